@@ -1,0 +1,1 @@
+"""Detectors: one question about a mail a file, answered with findings."""

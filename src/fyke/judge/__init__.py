@@ -1,0 +1,1 @@
+"""Findings to verdict to action, by the policy file."""

@@ -1,0 +1,1 @@
+"""Bytes to `Message`. Never raises on bad mail: it notes a `Defect`."""

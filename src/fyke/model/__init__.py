@@ -1,0 +1,39 @@
+"""The nouns of the house: frozen, typed, without I/O. Imports nothing else of ours."""
+
+from fyke.model.envelope import Envelope
+from fyke.model.finding import UNWANTED, Contribution, Fault, Finding, Label, Symbol
+from fyke.model.link import Link
+from fyke.model.message import Address, Defect, Form, Header, Html, Image, Message, Part, Received, Text
+from fyke.model.observable import Observable
+from fyke.model.query import UNKNOWN, Query, Unknown
+from fyke.model.scan import Mail, Scan
+from fyke.model.verdict import Action, Verdict
+
+__all__ = [
+    "UNKNOWN",
+    "UNWANTED",
+    "Action",
+    "Address",
+    "Contribution",
+    "Defect",
+    "Envelope",
+    "Fault",
+    "Finding",
+    "Form",
+    "Header",
+    "Html",
+    "Image",
+    "Label",
+    "Link",
+    "Mail",
+    "Message",
+    "Observable",
+    "Part",
+    "Query",
+    "Received",
+    "Scan",
+    "Symbol",
+    "Text",
+    "Unknown",
+    "Verdict",
+]

@@ -1,0 +1,20 @@
+"""What the connection said of a mail, before and beside the message itself (RFC 5321)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class Envelope(Struct, frozen=True):
+    """Who connected, and for whom the mail is. Empty strings mean "not known" (a file, say)."""
+
+    client_ip: str = ""
+    client_name: str = ""  # the name that the client's address resolves to and back
+    helo: str = ""
+    mail_from: str = ""
+    rcpt_to: tuple[str, ...] = ()
+    tls: bool = False
+    login: str = ""  # the user who sent it, where the connection was authenticated
+    received_at: datetime | None = None  # always aware; None where nobody knows

@@ -1,0 +1,41 @@
+"""The record of one mail handled: all that is needed to replay its verdict, and all that the lab reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from fyke.model.envelope import Envelope
+from fyke.model.finding import Fault
+from fyke.model.message import Defect, Message
+from fyke.model.observable import Observable
+from fyke.model.verdict import Action, Verdict
+
+
+class Mail(Struct, frozen=True):
+    """An envelope and its message: what a detector looks at."""
+
+    envelope: Envelope
+    message: Message
+
+
+class Scan(Struct, frozen=True):
+    """What was seen, asked, found and decided for one mail."""
+
+    id: str  # first 32 hex digits of the sha256 of the raw message
+    envelope: Envelope
+    digest: str
+    size_bytes: int
+    subject: str
+    sender: str  # address of From
+    sender_domain: str  # its registered domain
+    answers: tuple[tuple[str, Any], ...]  # the questions asked and what came back, for replay
+    policy_id: str
+    verdict: Verdict
+    action: Action
+    observables: tuple[Observable, ...]
+    defects: tuple[Defect, ...]
+    faults: tuple[Fault, ...]
+    skipped: tuple[str, ...]  # detectors that did not run, with the reason
+    elapsed_us: int

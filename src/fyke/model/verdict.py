@@ -1,0 +1,32 @@
+"""What we think a mail is, why, and what is done with it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from fyke.model.finding import Contribution, Finding, Label
+
+
+class Action(StrEnum):
+    """What is done with a mail. A door maps it to its protocol."""
+
+    ACCEPT = "accept"
+    TAG = "tag"
+    QUARANTINE = "quarantine"
+    TEMPFAIL = "tempfail"
+    REJECT = "reject"
+    DISCARD = "discard"
+
+
+class Verdict(Struct, frozen=True):
+    """An explained judgement. `bits` is the exact sum of the contributions' bits."""
+
+    label: Label
+    categories: tuple[str, ...]  # strongest first
+    bits: float
+    probability: float  # that the mail is unwanted
+    contributions: tuple[Contribution, ...]  # largest first, the prior at the end
+    bulk: tuple[Contribution, ...]  # what says that it was sent to many; weighed apart from unwanted
+    findings: tuple[Finding, ...]
