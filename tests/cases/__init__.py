@@ -1,0 +1,108 @@
+r"""Small mails with the symbols that must and must not be found in them; many in one readable file, a file a detector.
+
+A block: `=== title`, then lines `expect: SYMBOL, SYMBOL`, `refuse: SYMBOL`, `envelope: key=value`, then `---`, then the
+raw mail up to the next `===`. A leading backslash is dropped (`\=== not a title`). A line that begins with `!` loses it
+and may hold Python escapes: `!Subject: \xe4\t\u200b` (\x is a byte, \u a character in UTF-8, \n no line end of its own).
+A line `!b64 text` becomes the base64 of the text (escapes allowed). Lines are joined by CRLF.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from fyke.model import Envelope
+
+FOLDER = Path(__file__).parent
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrt0\\]))")
+_PLAIN = {"n": b"\n", "r": b"\r", "t": b"\t", "0": b"\0", "\\": b"\\"}
+
+
+class Case(Struct, frozen=True):
+    """One small mail, and what detectors must and must not say of it."""
+
+    file: str
+    title: str
+    expect: frozenset[str]
+    refuse: frozenset[str]
+    envelope: Envelope
+    raw: bytes
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.title}"
+
+
+def load(folder: Path = FOLDER) -> list[Case]:
+    """The cases of all files, in order."""
+    return [case for path in sorted(folder.glob("*.txt")) for case in read(path)]
+
+
+def read(path: Path) -> list[Case]:
+    """The cases of one file. Raises ValueError with file and line for what is no case."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    starts = [number for number, line in enumerate(lines) if line.startswith("===")]
+    ends = [*starts[1:], len(lines)]
+    return [_block(path, start, lines[start:end]) for start, end in zip(starts, ends, strict=True)]
+
+
+def _block(path: Path, start: int, lines: list[str]) -> Case:
+    names: dict[str, set[str]] = {"expect": set(), "refuse": set()}
+    envelope: dict[str, Any] = {}
+    if "---" not in lines:
+        raise ValueError(f"{path.name}:{start + 1}: a case has no line ---")
+    head = lines.index("---")
+    for number, line in enumerate(lines[1:head], start + 2):
+        key, colon, value = line.partition(":")
+        if key in names and colon:
+            names[key] |= {name.strip() for name in value.split(",") if name.strip()}
+        elif key == "envelope" and "=" in value:
+            envelope.update([_field(*value.strip().split("=", 1))])
+        elif line.strip() and not line.startswith("#"):
+            raise ValueError(f"{path.name}:{number}: neither expect, refuse nor envelope: {line!r}")
+    body = lines[head + 1 :]
+    while body and not body[-1]:
+        body.pop()
+    return Case(
+        file=path.stem,
+        title=lines[start].strip("= "),
+        expect=frozenset(names["expect"]),
+        refuse=frozenset(names["refuse"]),
+        envelope=Envelope(**envelope),
+        raw=b"".join(_line(line) + b"\r\n" for line in body),
+    )
+
+
+def _field(key: str, value: str) -> tuple[str, Any]:
+    """A field of the envelope from its text."""
+    if key not in Envelope.__struct_fields__:
+        raise ValueError(f"the envelope has no {key!r}")
+    if key == "rcpt_to":
+        return key, tuple(address.strip() for address in value.split(","))
+    if key == "received_at":
+        return key, datetime.fromisoformat(value)
+    if key == "tls":
+        return key, value == "yes"
+    return key, value
+
+
+def _line(line: str) -> bytes:
+    if line.startswith("!b64 "):
+        return base64.b64encode(_unescape(line[5:]))
+    if line.startswith("!"):
+        return _unescape(line[1:])
+    return line.removeprefix("\\").encode()
+
+
+def _unescape(text: str) -> bytes:
+    done, out = 0, bytearray()
+    for match in _ESCAPE.finditer(text):
+        out += text[done : match.start()].encode()
+        byte, short, long, plain = match.groups()
+        out += bytes.fromhex(byte) if byte else _PLAIN[plain] if plain else chr(int(short or long, 16)).encode()
+        done = match.end()
+    return bytes(out + text[done:].encode())

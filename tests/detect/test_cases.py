@@ -1,0 +1,38 @@
+"""Small mails in `tests/cases`: all packaged detectors look at each of them, as they do in the product."""
+
+from __future__ import annotations
+
+import pytest
+
+from fyke.detect import packaged
+from fyke.detect.runner import run
+from fyke.mail import parse
+from fyke.model import Mail
+from tests.cases import load
+
+CASES = load()
+DETECTORS = packaged()
+DECLARED = [symbol.name for detector in DETECTORS for symbol in detector.symbols]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case(case):
+    """What a case expects is found, what it refuses is not, and no detector fails on it."""
+    looked = run(DETECTORS, Mail(case.envelope, parse(case.raw)))
+    found = {finding.symbol.name for finding in looked.findings}
+    assert not looked.faults
+    assert case.expect <= found, f"missing {sorted(case.expect - found)}; found {sorted(found)}"
+    assert not case.refuse & found, f"must not be there: {sorted(case.refuse & found)}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case_names_declared_symbols(case):
+    """A case that names a symbol which nobody declares would prove nothing."""
+    assert (case.expect | case.refuse) <= set(DECLARED)
+
+
+@pytest.mark.parametrize("symbol", DECLARED)
+def test_symbol_fires_and_is_refused(symbol):
+    """Every declared symbol has a case where it fires and one where it must not."""
+    assert any(symbol in case.expect for case in CASES), "no case expects it"
+    assert any(symbol in case.refuse for case in CASES), "no case refuses it"
