@@ -21,10 +21,12 @@ GAPS = 2  # each gap multiplies the states that hyperscan keeps
 
 GAP = rb"(?:[^ \n]+ ){0,3}"
 ENDING = rb"[^ \n]*"
-NUMBER = rb"[0-9][0-9.,]*"
+NUMBER = (
+    rb"[^ 0-9a-z\n]{0,3}[0-9][0-9. ]*[^ 0-9a-z\n]{0,3}"  # with its currency or per cent sign; "5,000" folds to "5 000"
+)
 NEAR = rb"[^\n]{0,24}"  # a gap where a script writes no spaces: eight ideographs
 
-_ITEM = re.compile(r"\(([^()]*)\)(\??)|([^\s()|]+)|(\S)")
+_ITEM = re.compile(r"\(([^()]*)\)(\??)(?!\S)|([^\s()|]+)(?!\S)|(\S+)")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, ideographs: words without spaces
 
 Fold = Callable[[str], bytes]
@@ -77,7 +79,7 @@ def _items(source: str) -> list[_Item]:
     items: list[_Item] = []
     for choice, maybe, word, stray in _ITEM.findall(source):
         if stray:
-            raise PhraseError(f"{stray!r} does not belong here (choices do not nest)")
+            raise PhraseError(f"{stray!r} is no word and no (choice), which stand between spaces and do not nest")
         if word == "*":
             items.append(_Item((), gap=True))
         elif word:
