@@ -1,0 +1,169 @@
+"""Every knob of fyke: one frozen section class each; a knob is a name, a type, a default and one sentence.
+
+Values come in layers, later ones winning: built in, the file (`fyke.toml`), the environment (`FYKE_SECTION_KNOB`),
+the command line. Each remembers where it came from. What does not fit is a `Problem` with file, line and nearest name.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+
+class Problem(Exception):  # noqa: N818  it is what an operator must mend, not a bug
+    """Something that an operator wrote and that cannot be used: one sentence, with file and line where known."""
+
+    def __init__(self, text: str, path: Path | str | None = None, line: int = 0) -> None:
+        where = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
+        super().__init__(where + text)
+
+
+class Site(Struct, frozen=True, forbid_unknown_fields=True):
+    """What this site is."""
+
+    own_domains: Annotated[tuple[str, ...], Meta(description="Domains of the site; lookalikes of them are told.")] = ()
+
+
+class Judge(Struct, frozen=True, forbid_unknown_fields=True):
+    """How mail is judged."""
+
+    policy: Annotated[tuple[str, ...], Meta(description="Policy files over the shipped one; later ones win.")] = ()
+    lexicons: Annotated[tuple[str, ...], Meta(description="Folders with the site's own lexicon files (TOML).")] = ()
+    disabled: Annotated[tuple[str, ...], Meta(description="Detectors that do not run; each scan says so.")] = ()
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """All sections."""
+
+    site: Site = Site()
+    judge: Judge = Judge()
+
+
+class Knob(Struct, frozen=True):
+    """One knob as it stands: for `fyke config`."""
+
+    name: str  # "section.knob"
+    value: Any
+    default: Any
+    origin: str  # "built in", "FILE:LINE", "$NAME" or "command line"
+    text: str
+
+
+class Settings(Struct, frozen=True):
+    """A config and where each of its values came from."""
+
+    config: Config
+    knobs: tuple[Knob, ...]
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] = os.environ, flags: Mapping[str, Any] = {}) -> Settings:
+    """Read all layers. `flags` maps "section.knob" to a value. Raises `Problem`."""
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    if path is not None:
+        tree, text = read_toml(path)
+        for name, value in _flat(tree, path, text):
+            values[name] = value
+            origins[name] = f"{path}:{line_of(text, name)}"
+    for name in _names():
+        variable = "FYKE_" + name.replace(".", "_").upper()
+        if variable in environ:
+            values[name] = [item.strip() for item in environ[variable].split(",") if item.strip()]
+            origins[name] = f"${variable}"
+    for name, value in flags.items():
+        values[name] = value
+        origins[name] = "command line"
+    config = _convert(values, origins)
+    return Settings(config, tuple(_knobs(config, origins)))
+
+
+def _sections() -> dict[str, type[Struct]]:
+    return get_type_hints(Config)
+
+
+def _names() -> list[str]:
+    return [f"{section}.{field}" for section, kind in _sections().items() for field in kind.__struct_fields__]
+
+
+def _flat(tree: Mapping[str, Any], path: Path, text: str) -> Iterable[tuple[str, Any]]:
+    sections = _sections()
+    for section, knobs in tree.items():
+        if section not in sections:
+            raise Problem(f"no section [{section}]{nearest(section, sections)}", path, line_of(text, section))
+        if not isinstance(knobs, dict):
+            raise Problem(f"[{section}] is a section, not a value", path, line_of(text, section))
+        for knob, value in knobs.items():
+            name = f"{section}.{knob}"
+            if name not in _names():
+                near = nearest(knob, sections[section].__struct_fields__)
+                raise Problem(f"no knob {knob} in [{section}]{near}", path, line_of(text, name))
+            yield name, value
+
+
+def _convert(values: Mapping[str, Any], origins: Mapping[str, str]) -> Config:
+    tree: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
+        section, _, knob = name.partition(".")
+        kind = get_type_hints(_sections()[section], include_extras=True)[knob]
+        try:
+            tree.setdefault(section, {})[knob] = msgspec.convert(value, kind)  # here, so that the error has its place
+        except msgspec.ValidationError as error:
+            raise Problem(f"{name}: {error}", origins[name]) from None
+    return msgspec.convert(tree, Config)
+
+
+def _knobs(config: Config, origins: Mapping[str, str]) -> Iterable[Knob]:
+    for section, kind in _sections().items():
+        hints = get_type_hints(kind, include_extras=True)
+        for field in kind.__struct_fields__:
+            name = f"{section}.{field}"
+            text = next(meta.description or "" for meta in hints[field].__metadata__ if isinstance(meta, Meta))
+            value = getattr(getattr(config, section), field)
+            yield Knob(name, value, getattr(kind(), field), origins.get(name, "built in"), text)
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """The file as a tree and as text. Raises `Problem` for one that is not there or is not TOML."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(getattr(error, "strerror", None) or "is not UTF-8 text", path) from None
+    try:
+        return tomllib.loads(text), text
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise Problem(f"is not TOML: {error}", path, int(line[1]) if line else 0) from None
+
+
+def line_of(text: str, name: str) -> int:
+    """The line in which a dotted name is written; the line of its table where it is not found, else 0."""
+    table, _, key = name.rpartition(".")
+    current, at_table = "", 0
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if header := re.fullmatch(r"\[\[?\s*([^\]]+?)\s*\]\]?\s*(#.*)?", stripped):
+            current = header[1].replace('"', "")
+            if current == name:
+                return number
+            at_table = number if current == table else at_table
+            continue
+        written = stripped.partition("=")[0].strip().replace('"', "")
+        if "=" in stripped and (f"{current}.{written}" if current else written) == name:
+            return number
+        if current == table and written == key:
+            return number
+    return at_table
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean X?` with the nearest known name, or nothing where none is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""

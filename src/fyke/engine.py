@@ -1,0 +1,59 @@
+"""The story of one mail, top to bottom: read it, look at it, judge it, decide, and write down what was done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from fyke.detect.base import Detector
+from fyke.detect.runner import Ask, offline, run
+from fyke.judge import Policy, decide, judge
+from fyke.mail import parse
+from fyke.mail.domains import registered_domain
+from fyke.model import Envelope, Mail, Scan
+
+Clock = Callable[[], int]  # nanoseconds
+
+
+class Engine:
+    """All that judging a mail needs, loaded once. One thread an engine; fork for more."""
+
+    def __init__(
+        self,
+        detectors: Sequence[Detector],
+        policy: Policy,
+        ask: Ask = offline,
+        skipped: Sequence[str] = (),
+        clock: Clock = time.perf_counter_ns,
+    ) -> None:
+        self.detectors = tuple(detectors)
+        self.policy = policy
+        self._ask = ask
+        self._skipped = tuple(skipped)
+        self._clock = clock
+
+    def scan(self, envelope: Envelope, raw: bytes) -> Scan:
+        """The record of one mail handled. Never raises for what the bytes are."""
+        started = self._clock()
+        recipient = envelope.rcpt_to[0] if envelope.rcpt_to else ""
+        message = parse(raw)
+        looked = run(self.detectors, Mail(envelope, message), self._ask)
+        verdict = judge(looked.findings, self.policy, recipient)
+        return Scan(
+            id=message.digest[:32],
+            envelope=envelope,
+            digest=message.digest,
+            size_bytes=message.size_bytes,
+            subject=message.subject,
+            sender=message.sender.address,
+            sender_domain=registered_domain(message.sender.domain),
+            answers=tuple((repr(query), answer) for query, answer in looked.answers.items()),
+            policy_id=self.policy.id,
+            verdict=verdict,
+            action=decide(verdict, self.policy, recipient),
+            observables=message.observables,
+            defects=message.defects,
+            faults=looked.faults,
+            skipped=self._skipped,
+            elapsed_us=(self._clock() - started) // 1000,
+        )

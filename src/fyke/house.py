@@ -1,0 +1,26 @@
+"""The one place where parts are joined: config to detectors and policy to engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fyke.config import Config, Problem, nearest
+from fyke.detect import packaged
+from fyke.engine import Engine
+from fyke.judge import load
+
+
+def build(config: Config | None = None) -> Engine:
+    """An engine as the config wants it. Raises `Problem` for what cannot be."""
+    config = Config() if config is None else config
+    detectors = packaged(own_domains=config.site.own_domains, lexicons=[Path(path) for path in config.judge.lexicons])
+    names = [detector.name for detector in detectors]
+    for name in config.judge.disabled:
+        if name not in names:
+            raise Problem(f"judge.disabled: no detector {name}{nearest(name, names)}")
+    symbols = [symbol for detector in detectors for symbol in detector.symbols]
+    return Engine(
+        detectors=[detector for detector in detectors if detector.name not in config.judge.disabled],
+        policy=load(symbols, [Path(path) for path in config.judge.policy]),
+        skipped=[f"{name}: disabled in the config" for name in config.judge.disabled],
+    )

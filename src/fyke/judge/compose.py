@@ -1,0 +1,57 @@
+"""Composites: facts that say more together. `when = "A and (B or C) and not D"` over names of symbols.
+
+The language is and, or, not, brackets and names; nothing is evaluated but that.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+
+Test = Callable[[AbstractSet[str]], bool]
+
+
+def parse(when: str) -> tuple[Test, frozenset[str], frozenset[str]]:
+    """The test, all names in it, and those of which at least one must be there for it to hold.
+
+    Raises ValueError with a sentence for anything that is not the language.
+    """
+    try:
+        tree = ast.parse(when.strip(), mode="eval").body
+    except SyntaxError as error:
+        raise ValueError(f"cannot be read at column {error.offset}: {when}") from None
+    test = _test(tree)
+    names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    if test(frozenset()):
+        raise ValueError(f"would hold for every mail: {when}")
+    return test, names, _needs(tree)
+
+
+def _test(node: ast.expr) -> Test:
+    match node:
+        case ast.Name(id=name):
+            return lambda present: name in present
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            inner = _test(operand)
+            return lambda present: not inner(present)
+        case ast.BoolOp(op=ast.And(), values=values):
+            tests = [_test(value) for value in values]
+            return lambda present: all(test(present) for test in tests)
+        case ast.BoolOp(values=values):
+            tests = [_test(value) for value in values]
+            return lambda present: any(test(present) for test in tests)
+    raise ValueError(f"knows only names, and, or, not: {ast.unparse(node)}")
+
+
+def _needs(node: ast.expr) -> frozenset[str]:
+    """Names without all of which the test cannot hold; empty where a `not` may make it hold alone."""
+    match node:
+        case ast.Name(id=name):
+            return frozenset({name})
+        case ast.BoolOp(op=ast.And(), values=values):
+            return min((needs for value in values if (needs := _needs(value))), key=len, default=frozenset())
+        case ast.BoolOp(values=values):
+            each = [_needs(value) for value in values]
+            return frozenset().union(*each) if all(each) else frozenset()
+    return frozenset()

@@ -1,0 +1,70 @@
+"""Bits to a label, a probability and an action. The policy says where the lines are; nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from fyke.judge.policy import Policy, Recipients
+from fyke.judge.weigh import Weighed, weigh
+from fyke.model import UNWANTED, Action, Finding, Label, Verdict
+
+# Where two labels have equally much for them, the more dangerous is said.
+DANGER = (Label.MALWARE, Label.PHISHING, Label.SCAM, Label.SPAM)
+
+
+def judge(findings: Sequence[Finding], policy: Policy, recipient: str = "") -> Verdict:
+    """The explained verdict on one mail, by the thresholds that hold for the recipient."""
+    weighed = weigh(findings, policy)
+    floor = policy.rules.category * 100
+    named = sorted((-bits, name) for name, bits in weighed.categories.items() if bits >= floor)
+    return Verdict(
+        label=_label(weighed, policy, recipients_of(policy, recipient)),
+        categories=tuple(name for _, name in named),
+        bits=weighed.total / 100,
+        probability=probability(weighed.total / 100, policy),
+        contributions=weighed.unwanted,
+        bulk=weighed.bulk,
+        findings=tuple(findings),
+    )
+
+
+def decide(verdict: Verdict, policy: Policy, recipient: str = "") -> Action:
+    """What is done with a mail of that verdict for that recipient."""
+    special = recipients_of(policy, recipient)
+    if special is not None and verdict.label in special.actions:
+        return special.actions[verdict.label]
+    return policy.rules.actions[verdict.label]
+
+
+def probability(bits: float, policy: Policy) -> float:
+    """The calibrated probability that a mail of that many bits is unwanted."""
+    calibration = policy.rules.calibration
+    exponent = max(-60.0, min(60.0, calibration.slope * bits + calibration.offset))  # beyond, a float says 0 or 1
+    return float(1.0 / (1.0 + 2.0**-exponent))
+
+
+def recipients_of(policy: Policy, recipient: str) -> Recipients | None:
+    """The first group of recipients that the address is in, if any."""
+    if recipient:
+        address = recipient.lower()
+        for group in policy.rules.recipients.values():
+            if any(fnmatchcase(address, pattern) for pattern in group.match):
+                return group
+    return None
+
+
+def _label(weighed: Weighed, policy: Policy, special: Recipients | None) -> Label:
+    thresholds = policy.rules.thresholds
+    unwanted = thresholds.unwanted if special is None or special.unwanted is None else special.unwanted
+    unsure = thresholds.unsure if special is None or special.unsure is None else special.unsure
+    if weighed.total >= unwanted * 100:
+        return max((weighed.labels.get(label, 0), -at, label) for at, label in enumerate(DANGER))[2]
+    if weighed.total >= unsure * 100:
+        return Label.UNSURE
+    return Label.BULK if weighed.bulk_total >= thresholds.bulk * 100 else Label.HAM
+
+
+def is_unwanted(verdict: Verdict) -> bool:
+    """Whether the label is one that nobody wants in the inbox."""
+    return verdict.label in UNWANTED

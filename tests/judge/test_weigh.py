@@ -1,0 +1,58 @@
+"""Weighing: sums are exact, the same fact twice is one fact, groups keep their caps."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fyke.judge import judge, load
+from fyke.model import Finding, Label, Symbol
+
+GROUPS = ["headers", "sender", "links", "body", "intent"]
+SYMBOLS = [Symbol(f"S{n}", f"Fact {n}", GROUPS[n % 5], (n % 7) - 2.13, list(Label)[n % 7]) for n in range(20)]
+MAILING = Symbol("MAILING", "Sent to many", "bulk", 3.0, Label.BULK)
+POLICY = load([*SYMBOLS, MAILING])
+
+
+def cents(contributions):
+    return sum(round(share.bits * 100) for share in contributions)
+
+
+@given(st.lists(st.builds(Finding, st.sampled_from(SYMBOLS), st.text(max_size=9), weight=st.floats(0, 1))))
+def test_a_waterfall_adds_up_exactly(findings):
+    """Whatever was found, the contributions add up to the verdict's bits to the last digit."""
+    verdict = judge(findings, POLICY)
+    assert cents(verdict.contributions) == round(verdict.bits * 100)
+    assert 0 <= verdict.probability <= 1
+
+
+@given(st.lists(st.builds(Finding, st.sampled_from(SYMBOLS)), max_size=30))
+def test_order_and_repetition_do_not_matter(findings):
+    """The same facts in another order, or said twice, give the same bits."""
+    once = judge(findings, POLICY)
+    assert judge([*reversed(findings), *findings], POLICY).bits == once.bits
+
+
+def test_a_group_counts_no_more_than_its_cap():
+    """Many facts of one group stop at the group's cap, and the waterfall says so."""
+    loud = [Symbol(f"L{n}", "Loud", "links", 4.0) for n in range(9)]
+    policy = load(loud)
+    verdict = judge([Finding(symbol) for symbol in loud], policy)
+    assert verdict.bits == policy.rules.prior + policy.rules.groups["links"].most
+    assert "CAP_LINKS" in {share.name for share in verdict.contributions}
+
+
+def test_bulk_is_weighed_apart():
+    """A mailing is bulk, not unwanted: its signs do not add to the bits of spam."""
+    verdict = judge([Finding(MAILING)], POLICY)
+    assert verdict.label is Label.BULK
+    assert verdict.bits == POLICY.rules.prior
+    assert [share.name for share in verdict.bulk] == ["MAILING"]
+
+
+def test_a_composite_counts_on_top(tmp_path):
+    """Facts that a composite joins add its bits, with its own sentence."""
+    path = tmp_path / "site.toml"
+    path.write_text('[composites.BOTH]\nwhen = "S3 and S4"\ntext = "Both"\nbits = 2.5\n')
+    policy = load(SYMBOLS, [path])
+    findings = [Finding(SYMBOLS[3]), Finding(SYMBOLS[4])]
+    assert round(judge(findings, policy).bits - judge(findings, load(SYMBOLS)).bits, 6) == 2.5
+    assert judge(findings[:1], policy).bits == judge(findings[:1], load(SYMBOLS)).bits

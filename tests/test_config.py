@@ -1,0 +1,46 @@
+"""The config: layers, origins, and errors that teach."""
+
+import pytest
+
+from fyke.config import Config, Problem, load
+
+
+def test_layers_win_in_order(tmp_path):
+    """File under environment under command line; every knob says where its value came from."""
+    path = tmp_path / "fyke.toml"
+    path.write_text('[site]\nown_domains = ["example.org"]\n[judge]\ndisabled = ["date"]\n')
+    settings = load(path, {"FYKE_JUDGE_DISABLED": "mua, tld"}, {"judge.policy": ["strict.toml"]})
+    assert settings.config.site.own_domains == ("example.org",)
+    assert settings.config.judge.disabled == ("mua", "tld")
+    origins = {knob.name: knob.origin for knob in settings.knobs}
+    assert origins["site.own_domains"] == f"{path}:2"
+    assert origins["judge.disabled"] == "$FYKE_JUDGE_DISABLED"
+    assert origins["judge.policy"] == "command line"
+    assert origins["judge.lexicons"] == "built in"
+
+
+def test_nothing_written_is_the_default():
+    """Without a file every knob has its default, and says so with a sentence."""
+    settings = load(None, {})
+    assert settings.config == Config()
+    assert all(knob.text.endswith(".") and knob.value == knob.default for knob in settings.knobs)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ("[sit]\n", 1, "did you mean site?"),
+        ("[site]\nown_domain = []\n", 2, "did you mean own_domains?"),
+        ("\n[site]\nown_domains = 3\n", 3, "Expected `array`"),
+        ("site = 3\n", 1, "is a section"),
+        ("[site\n", 1, "is not TOML"),
+    ],
+)
+def test_a_wrong_file_is_told_with_line_and_nearest_name(tmp_path, text, line, word):
+    """Every mistake is one sentence with file, line and the nearest right name."""
+    path = tmp_path / "fyke.toml"
+    path.write_text(text)
+    with pytest.raises(Problem) as raised:
+        load(path, {})
+    assert str(raised.value).startswith(f"{path}:{line}: ")
+    assert word in str(raised.value)
