@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 
 from fyke.detect.base import Detector
 from fyke.detect.check import complaints
@@ -16,9 +17,13 @@ from fyke.detect.check import complaints
 ENTRY_POINTS = "fyke.detectors"
 
 
-def packaged(own_domains: Iterable[str] = ()) -> tuple[Detector, ...]:
-    """All detectors in running order. `own_domains` are those whose users this filter protects."""
+def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> tuple[Detector, ...]:
+    """All detectors in running order. `own_domains` are those whose users this filter protects.
+
+    `lexicons` are folders with a site's own lexicon files, beside the packaged ones.
+    """
     _own = tuple(own_domains)
+    _folders = tuple(lexicons)
     # One a line, a block a family; add yours at the end of its block.
     ours: tuple[Detector, ...] = ()
     return ours + strangers()
