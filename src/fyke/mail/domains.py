@@ -1,0 +1,128 @@
+"""Names of hosts: what somebody registered, the two spellings of IDNA, addresses, and labels that look alike.
+
+The Public Suffix List comes with the package `publicsuffixlist`; both sections count: two customers of one
+free host are two domains.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import can_ada
+
+DEPTH = 6  # the longest rule has five labels; what stands before the sixth cannot change the answer
+HOST_CHARS = 255  # RFC 1035 2.3.4, with room for the last dot
+
+_RULE, _WILD, _EXCEPTION, _PRIVATE = 1, 2, 4, 8
+_V4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\Z)|\Z)){4}", re.ASCII)
+
+
+def registered(host: str) -> str:
+    """The registered domain of a host as `Url.host` gives it.
+
+    The host itself where it is an address, a public suffix or a single label; an empty string for an empty host.
+    """
+    rules = _rules()
+    rest = host if host.count(".") < DEPTH else ".".join(host.rsplit(".", DEPTH)[1:])
+    below = below_that = ""
+    while True:
+        rule = rules.get(rest)
+        if rule is not None:
+            if rule & _EXCEPTION:
+                return rest
+            return (below_that if rule & _WILD and below else below) or host
+        dot = rest.find(".")
+        if dot < 0:
+            return host if is_ip(host) else below or host
+        below_that, below = below, rest
+        rest = rest[dot + 1 :]
+
+
+def suffix(host: str) -> str:
+    """The public suffix that `registered` found: what follows the first label of the registered domain."""
+    domain = registered(host)
+    return domain.partition(".")[2] if not is_public_suffix(domain) else domain
+
+
+def is_public_suffix(host: str) -> bool:
+    """Whether the Public Suffix List names the host itself."""
+    rules = _rules()
+    rule = rules.get(host, 0)
+    return bool(rule & _RULE) or (not rule & _EXCEPTION and bool(rules.get(host.partition(".")[2], 0) & _WILD))
+
+
+def shared_suffix(host: str) -> str:
+    """The suffix under which a company gives names to strangers ("github.io"), or an empty string."""
+    rest = suffix(host)
+    rules = _rules()
+    return rest if (rules.get(rest, 0) | rules.get(rest.partition(".")[2], 0) & _WILD) and _is_private(rest) else ""
+
+
+def is_known_tld(label: str) -> bool:
+    """Whether the last label of a name is a top-level domain; A-label or U-label, lower case."""
+    return label in _rules()
+
+
+def is_ip(host: str) -> bool:
+    """Whether a host is an IPv4 address in four decimal parts or an IPv6 address, without brackets."""
+    if ":" in host:
+        try:
+            ipaddress.IPv6Address(host)
+        except ValueError:
+            return False
+        return True
+    return host[-1:].isdigit() and _V4.fullmatch(host) is not None
+
+
+def to_ascii(host: str) -> str:
+    """A-labels of a host, lower case; an empty string where IDNA (UTS 46) forbids the name."""
+    host = host[:HOST_CHARS]
+    if host.isascii():
+        return host.lower()
+    try:
+        return can_ada.idna_encode(host).decode("ascii")
+    except (ValueError, TypeError):
+        return ""
+
+
+def to_unicode(host: str) -> str:
+    """U-labels of a host, for a person to read. It may look like another name: that is the point of most of them."""
+    if "xn--" not in host:
+        return host
+    try:
+        return str(can_ada.idna_decode(host[:HOST_CHARS].encode("ascii")))  # type: ignore[arg-type]  # its stub errs
+    except (ValueError, TypeError):
+        return host
+
+
+def _is_private(rest: str) -> bool:
+    """Whether the rule that makes a suffix public stands in the list's private section."""
+    rules = _rules()
+    return bool((rules.get(rest, 0) or rules.get(rest.partition(".")[2], 0)) & _PRIVATE)
+
+
+@cache
+def _rules() -> dict[str, int]:
+    """The list's rules by name, IDNs in both spellings. Reading takes about 8 ms, so no cache file is worth it."""
+    found = find_spec("publicsuffixlist")
+    assert found is not None
+    assert found.origin is not None
+    text = (Path(found.origin).parent / "public_suffix_list.dat").read_text("utf-8")
+    icann, _, private = text.partition("// ===END ICANN DOMAINS===")
+    rules: dict[str, int] = {}
+    for section, flag in ((icann, 0), (private, _PRIVATE)):
+        for line in section.split("\n"):
+            if not line or line[0] == "/":
+                continue
+            name, kind = line.strip(), _RULE
+            if name[0] == "*":
+                name, kind = name[2:], _WILD
+            elif name[0] == "!":
+                name, kind = name[1:], _EXCEPTION
+            for spelling in {name, to_ascii(name)}:
+                rules[spelling] = rules.get(spelling, 0) | kind | flag
+    return rules
