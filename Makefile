@@ -1,0 +1,52 @@
+# Everything a newcomer needs: `make demo` and `make test` set up what they use.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORPORA ?= ../shared/corpora
+
+.PHONY: demo test lint bench quality fuzz peers venv lock clean
+
+demo: $(VENV)/.ready  ## scan the mailbox that comes with fyke, print the result, write out/demo.html
+	@mkdir -p out
+	$(BIN)/fyke demo --html out/demo.html
+
+test: $(VENV)/.ready lint  ## all tests; those of peers and packs are skipped where these are not installed
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check src tests bench fuzz
+	$(BIN)/ruff format --check src tests bench fuzz
+	$(BIN)/mypy
+
+bench: $(VENV)/.ready  ## messages/s, CPU, memory, start-up; beside the peers that are installed, in one run
+	$(BIN)/python -m bench.speed --corpora $(CORPORA)
+
+quality: $(VENV)/.ready  ## what is flagged in each mail pack, and what is right
+	$(BIN)/python -m bench.quality --corpora $(CORPORA)
+
+fuzz: $(VENV)/.ready  ## a minute of fuzzing for each parser
+	for target in fuzz/*.py; do $(BIN)/python $$target --seconds 60 || exit 1; done
+
+peers:  ## the real mail filters that fyke is tested and measured against (Debian, as root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		rspamd redis-server unbound spamassassin spamd spamc bogofilter zstd python3-venv
+
+venv: $(VENV)/.ready  ## an environment with .venv/bin/fyke
+
+$(VENV)/.ready: pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit("fyke needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m fyke warm
+	@touch $@
+
+lock:  ## pin every dependency anew, with hashes and without the name of any index
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis
