@@ -1,0 +1,69 @@
+"""Structured MIME headers: a value and its parameters (RFC 2045 5.1, RFC 2183, RFC 2231)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from fyke.mail.charset import codec
+from fyke.mail.defects import Notes
+from fyke.mail.limits import PARAMETER_CHARS
+from fyke.mail.words import decode_words
+
+# The input is cut to PARAMETER_CHARS before: an open quote is read to the end from each start.
+_PARAMETER = re.compile(r';\s{0,99}([^\s=;"]{1,60})\s{0,9}=\s{0,9}(?:"((?:[^"\\]|\\.)*)(?:"|$)|([^;]*))', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+def read_parameters(raw: str, notes: Notes, part: str = "") -> tuple[str, dict[str, str]]:
+    """The value before the first semicolon, lower case, and the parameters by lower-case name; the first of a name counts."""
+    if len(raw) > PARAMETER_CHARS:
+        notes.add("parameters-cut", f"{len(raw)} characters", part)
+        raw = raw[:PARAMETER_CHARS]
+    main, mark, rest = raw.partition(";")
+    main = main.strip().lower()
+    found: dict[str, str] = {}
+    if not mark:
+        return main, found
+    extended = "*" in rest
+    for name, quoted, plain in _PARAMETER.findall(raw, len(main)):
+        key = name.lower()
+        if key not in found:
+            found[key] = (_ESCAPE.sub(r"\1", quoted) if "\\" in quoted else quoted) or plain.strip().strip("'\"")
+    return main, _join(found, notes) if extended else found
+
+
+def _join(found: dict[str, str], notes: Notes) -> dict[str, str]:
+    """RFC 2231: `name*0*`, `name*1` are pieces of `name`; a star at the end means percent-encoding."""
+    joined: dict[str, str] = {}
+    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    for key, value in found.items():
+        name, star, rest = key.partition("*")
+        if not star:
+            joined[name] = value
+            continue
+        number, encoded, _ = rest.partition("*")
+        is_encoded = bool(encoded) or not number
+        pieces.setdefault(name, []).append(
+            (int(number) if number.isdecimal() and len(number) < 6 else 0, is_encoded, value)
+        )
+    for name, parts in pieces.items():
+        parts.sort(key=lambda piece: piece[0])
+        joined[name] = _percent(parts, notes)
+    return joined
+
+
+def _percent(pieces: list[tuple[int, bool, str]], notes: Notes) -> str:
+    label = ""
+    data = b""
+    for place, (_, encoded, value) in enumerate(pieces):
+        text = value
+        if encoded and place == 0 and text.count("'") >= 2:
+            label, _, text = text.split("'", 2)
+        raw = text.encode("latin-1", "replace")
+        data += unquote_to_bytes(raw) if encoded else raw
+    name = codec(label) if label else "utf-8"
+    try:
+        return data.decode(name or "utf-8")
+    except (UnicodeError, ValueError):
+        return decode_words(data.decode("latin-1"), notes)
