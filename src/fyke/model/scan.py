@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -39,3 +40,5 @@ class Scan(Struct, frozen=True):
     faults: tuple[Fault, ...]
     skipped: tuple[str, ...]  # detectors that did not run, with the reason
     elapsed_us: int
+    sender_name: str = ""  # display name of From
+    came_at: datetime | None = None  # when it came: by the envelope, else the newest Received, else Date
