@@ -13,6 +13,11 @@ from pathlib import Path
 
 from fyke.detect.base import Detector
 from fyke.detect.check import complaints
+from fyke.detect.date import Date
+from fyke.detect.defects import Defects
+from fyke.detect.headers import Headers
+from fyke.detect.messageid import MessageId
+from fyke.detect.received import Trace
 
 ENTRY_POINTS = "fyke.detectors"
 
@@ -25,7 +30,14 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
     _own = tuple(own_domains)
     _folders = tuple(lexicons)
     # One a line, a block a family; add yours at the end of its block.
-    ours: tuple[Detector, ...] = ()
+    ours: tuple[Detector, ...] = (
+        # headers and structure
+        Trace(),
+        Date(),
+        MessageId(),
+        Headers(),
+        Defects(),
+    )
     return ours + strangers()
 
 

@@ -1,0 +1,82 @@
+"""The Date header (RFC 5322 3.3, 3.6.1) against the clock of the recipient's server, and how it is written."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from fyke.detect.base import Detector, Look, Reads
+from fyke.detect.hops import edge
+from fyke.model import Finding, Mail, Symbol
+
+DATE_FUTURE = Symbol(
+    "DATE_FUTURE", "It is dated later than it arrived, which puts it on top of the mailbox", "headers", 2.5
+)
+DATE_PAST = Symbol("DATE_PAST", "It is dated days before it was sent", "headers", 1.7)
+DATE_FORM = Symbol("DATE_FORM", "Its date is written as no mail program writes dates", "headers", 2.2)
+DATE_BROKEN = Symbol("DATE_BROKEN", "Its date cannot be read", "headers", 1.5)
+DATE_MISSING = Symbol("DATE_MISSING", "It has no date", "headers", 0.6)
+
+_FUTURE_HOURS = 3  # a laptop that forgot summer time errs by one, a wrong zone by two
+_PAST_HOURS = 48  # mail that waited over a week-end for a server to come back
+_WRITTEN = re.compile(
+    r"(?:(?P<day>Mon|Tue|Wed|Thu|Fri|Sat|Sun), {1,2})?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
+    r" \d\d:\d\d(?::\d\d)? {1,2}(?:(?P<zone>[+-]\d{4})|[A-Z]{2,4}\b)"
+)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_EAST_MINUTES = 14 * 60  # Kiribati; the west ends at 12 hours
+
+
+class Date(Detector):
+    """Was it written when it says, and does the date look as mail programs write it?"""
+
+    name = "date"
+    symbols = (DATE_FUTURE, DATE_PAST, DATE_FORM, DATE_BROKEN, DATE_MISSING)
+    reads = Reads.HEADERS
+
+    def look(self, mail: Mail) -> Look:
+        """Compare the date with the arrival, where the arrival is known."""
+        message = mail.message
+        fields = message.all("date")
+        if not fields:
+            yield Finding(DATE_MISSING)
+            return
+        raw, date = fields[0].raw, message.date
+        if date is None:
+            yield Finding(DATE_BROKEN, raw[:100])
+            return
+        wrong = _wrong(raw, date)
+        if wrong:
+            yield Finding(DATE_FORM, f"{wrong}: {raw}"[:100])
+        arrival = _arrival(mail)
+        if arrival is not None:
+            hours = (date - arrival).total_seconds() / 3600
+            if hours > _FUTURE_HOURS:
+                yield Finding(DATE_FUTURE, f"{hours:.0f} hours ahead")
+            elif hours < -_PAST_HOURS:
+                yield Finding(DATE_PAST, f"{-hours / 24:.0f} days before")
+
+
+def _arrival(mail: Mail) -> datetime | None:
+    """When the recipient's house got it: told by the door, or by the server at the edge."""
+    if mail.envelope.received_at is not None:
+        return mail.envelope.received_at
+    hop = edge(mail)
+    if hop is not None and hop.date is not None:
+        return hop.date
+    return next((hop.date for hop in mail.message.received if hop.date is not None), None)
+
+
+def _wrong(raw: str, date: datetime) -> str:
+    """What is wrong with the way the date is written, or an empty string."""
+    match = _WRITTEN.match(raw)
+    if match is None:
+        return "odd form"
+    day, zone = match["day"], match["zone"]
+    if day is not None and day != _DAYS[date.weekday()]:
+        return "wrong weekday"
+    if zone is not None:
+        minutes = int(zone[1:3]) * 60 + int(zone[3:])
+        if minutes > _EAST_MINUTES or minutes % 15:
+            return "impossible zone"
+    return ""

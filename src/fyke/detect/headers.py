@@ -1,0 +1,89 @@
+"""The header block as a whole (RFC 5322 3.6): what is there twice, empty, in the wrong place, or without its maker."""
+
+from __future__ import annotations
+
+from fyke.detect.base import Detector, Look, Reads
+from fyke.model import Finding, Mail, Message, Symbol
+
+FROM_BROKEN = Symbol(
+    "FROM_BROKEN", "Its From line is none, or names several senders so that the true one is overlooked", "headers", 2.3,
+)  # fmt: skip
+HEADER_REPEATED = Symbol("HEADER_REPEATED", "A header that a message has once is there several times", "headers", 1.7)
+HEADER_EMPTY = Symbol("HEADER_EMPTY", "A header is there, but empty: a template was not filled in", "headers", 1.2)
+HEADERS_ABOVE_TRACE = Symbol(
+    "HEADERS_ABOVE_TRACE", "The sender's own headers stand among the servers' marks: a part of the trace is made up",
+    "headers", 1.2,
+)  # fmt: skip
+PRIORITY_HIGH = Symbol("PRIORITY_HIGH", "The sender marked it as urgent", "headers", 1.0)
+PRIORITY_NO_PROGRAM = Symbol(
+    "PRIORITY_NO_PROGRAM", "It has a mail program's mark of priority, but no mail program's name", "headers", 1.8,
+)  # fmt: skip
+
+# RFC 5322 3.6: these occur at most once. Cc is left out: some mailing lists add a second one.
+_ONCE = (
+    "from",
+    "subject",
+    "to",
+    "date",
+    "message-id",
+    "reply-to",
+    "mime-version",
+    "content-type",
+    "sender",
+    "in-reply-to",
+)
+_NEVER_EMPTY = ("from", "to", "reply-to", "message-id", "date", "x-mailer", "sender", "mime-version")
+_OWN = frozenset({"from", "subject", "to"})
+_FEWEST = 2  # a server that writes below one foreign header is seen in honest mail
+
+
+class Headers(Detector):
+    """Is the header block one that a mail program and honest servers wrote?"""
+
+    name = "headers"
+    symbols = (
+        FROM_BROKEN, HEADER_REPEATED, HEADER_EMPTY, HEADERS_ABOVE_TRACE, PRIORITY_HIGH, PRIORITY_NO_PROGRAM,
+    )  # fmt: skip
+    reads = Reads.HEADERS
+
+    def look(self, mail: Mail) -> Look:
+        """Each kind of oddity once."""
+        message = mail.message
+        index = message.index
+        if (
+            not message.senders
+            or not all(sender.domain for sender in message.senders)
+            or (len(message.senders) > 1 and "sender" not in index)
+        ):
+            yield Finding(FROM_BROKEN, message.first("from")[:200])
+        repeated = [key for key in _ONCE if key in index and len(index[key]) > 1]
+        if repeated:
+            yield Finding(HEADER_REPEATED, ", ".join(repeated))
+        empty = [key for key in _NEVER_EMPTY if key in index and not index[key][0].raw]
+        if empty:
+            yield Finding(HEADER_EMPTY, ", ".join(empty))
+        if _above_trace(message):
+            yield Finding(HEADERS_ABOVE_TRACE)
+        yield from _priority(message)
+
+
+def _above_trace(message: Message) -> bool:
+    """Whether From, To or Subject stand above a Received line (RFC 5321 4.4: servers write on top)."""
+    if not message.received:
+        return False
+    above = 0
+    for header in message.headers:
+        if header.key in _OWN:
+            above += 1
+        elif above >= _FEWEST and header.key == "received":
+            return True
+    return False
+
+
+def _priority(message: Message) -> Look:
+    index = message.index
+    given = message.first("x-priority")
+    if given[:1] in {"1", "2"} or message.first("importance").lower() == "high":
+        yield Finding(PRIORITY_HIGH, given[:20] or "Importance: high")
+    if given and "x-mailer" not in index and "user-agent" not in index:
+        yield Finding(PRIORITY_NO_PROGRAM, given[:20])

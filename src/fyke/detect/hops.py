@@ -1,0 +1,72 @@
+"""The trace read from the recipient's end: which hop crossed from a stranger's machine into the recipient's house.
+
+What is older than that hop was written by strangers and proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fyke.detect.authors import registered
+from fyke.model import Mail, Received
+
+_PRIVATE = re.compile(
+    r"(?:10|127|0)\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|::1\Z|f[cd][0-9a-f]{2}:|fe80:|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\."
+)
+_LINE = re.compile(
+    r"(?:^|[.\d-])(?:[avsx]?dsl|dial(?:up|in)?|ppp|pppoe|dhcp|dyn(?:amic)?(?:ip)?|cable|cpe|pool|broadband|hsd|fios|wimax"
+    r"|gprs|catv|ftth|kabel)\d{0,4}[.-]"
+)
+_SERVER = re.compile(r"static|(?:^|[.-])(?:e?mail|mx|smtp|relay|out(?:bound)?|mta|send|news)\d{0,3}[.-]")
+_FOUR = re.compile(r"(?<!\d)\d{1,3}([.x-])\d{1,3}\1\d{1,3}\1\d{1,3}(?!\d)")
+_NUMBER = re.compile(r"\d{1,3}(?!\d)")
+
+
+def edge(mail: Mail) -> Received | None:
+    """The hop by which the mail came into the recipient's house, or None where nothing tells."""
+    envelope = mail.envelope
+    if envelope.client_ip and not is_private(envelope.client_ip):
+        return Received(
+            helo=envelope.helo.lower().strip("[]"), name=envelope.client_name.lower(), ip=envelope.client_ip
+        )
+    trace = mail.message.received
+    for at, hop in enumerate(trace):
+        if not hop.ip or is_private(hop.ip):
+            continue
+        home = registered(hop.by)
+        if home and registered(hop.name) == home:
+            continue
+        if home and registered(hop.helo) == home and _wrote(trace[at + 1 :], home):
+            continue
+        return hop
+    return None
+
+
+def _wrote(older: tuple[Received, ...], home: str) -> bool:
+    """Whether a house wrote the hop before: a relay of its own did, a stranger who borrows its name did not."""
+    return bool(older) and registered(older[0].by) == home
+
+
+def is_private(ip: str) -> bool:
+    """Whether an address is of a house's inside (RFC 1918, RFC 4193, RFC 6598, loopback, link-local)."""
+    return _PRIVATE.match(ip) is not None
+
+
+def is_line(name: str, ip: str = "") -> bool:
+    """Whether a host's name is one that providers give by number, to a home's line or to a rented machine.
+
+    Such a name has the machine's address in it, or a word for such lines beside a number.
+    """
+    if not any(map(str.isdigit, name)) or _SERVER.search(name) is not None:
+        return False
+    if _FOUR.search(name) is not None or _LINE.search(name) is not None:
+        return True
+    if "." not in ip:
+        return False
+    octets = ip.split(".")
+    return len(set(octets) & set(_NUMBER.findall(name))) >= 3 or _hex(octets) in name
+
+
+def _hex(octets: list[str]) -> str:
+    """An IPv4 address as eight hex digits, as some providers write it into names."""
+    return "".join(f"{int(octet) & 255:02x}" for octet in octets if octet.isdigit())

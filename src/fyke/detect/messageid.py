@@ -1,0 +1,49 @@
+"""The Message-ID (RFC 5322 3.6.4): a mail program or a submission server gives it, never the recipient's server."""
+
+from __future__ import annotations
+
+import re
+
+from fyke.detect.authors import author_domain, registered
+from fyke.detect.base import Detector, Look, Reads
+from fyke.detect.hops import edge
+from fyke.model import Finding, Mail, Symbol
+
+MSGID_ADDED_HERE = Symbol(
+    "MSGID_ADDED_HERE", "The sender's program gave it no Message-ID; the recipient's server had to", "headers", 2.3,
+)  # fmt: skip
+MSGID_BROKEN = Symbol("MSGID_BROKEN", "Its Message-ID is not one: no mail program writes it so", "headers", 2.2)
+MSGID_MISSING = Symbol("MSGID_MISSING", "It has no Message-ID", "headers", 0.6)
+MSGID_HOST_ODD = Symbol(
+    "MSGID_HOST_ODD", "Its Message-ID names an address or this very machine in place of a host", "headers", 0.5,
+)  # fmt: skip
+
+_WHOLE = re.compile(r"<[^<>\s@]{1,250}@[\w.\[\]:-]{1,250}>")
+_NO_HOST = re.compile(r"\[?[\d.]+\]?|localhost(?:\.localdomain)?")
+
+
+class MessageId(Detector):
+    """Does its Message-ID look like one that the sender's mail program gave?"""
+
+    name = "messageid"
+    symbols = (MSGID_ADDED_HERE, MSGID_BROKEN, MSGID_MISSING, MSGID_HOST_ODD)
+    reads = Reads.HEADERS
+
+    def look(self, mail: Mail) -> Look:
+        """Look at the form first, then at whose host it names."""
+        message = mail.message
+        fields = message.all("message-id")
+        if not fields:
+            yield Finding(MSGID_MISSING)
+            return
+        raw = fields[0].raw
+        if _WHOLE.match(raw) is None:
+            yield Finding(MSGID_BROKEN, raw[:200])
+            return
+        host = raw[1:].partition(">")[0].rpartition("@")[2].lower()
+        if _NO_HOST.fullmatch(host) is not None:
+            yield Finding(MSGID_HOST_ODD, host)
+            return
+        hop = edge(mail)
+        if hop is not None and hop.by and registered(host) == registered(hop.by) != author_domain(message):
+            yield Finding(MSGID_ADDED_HERE, host)

@@ -1,0 +1,95 @@
+"""The trace (Received, RFC 5321 4.4) at the recipient's edge: who brought the mail, and is it who it says?
+
+Reads the one hop that the recipient's own server wrote about a stranger, and what strangers wrote before it.
+A mail without a trace (a file, an archive) says nothing.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from fyke.detect.authors import registered
+from fyke.detect.base import Detector, Look, Reads
+from fyke.detect.brands import brands
+from fyke.detect.hops import edge, is_line
+from fyke.model import Finding, Mail, Received, Symbol
+
+SENT_FROM_LINE = Symbol(
+    "SENT_FROM_LINE", "It came straight from a home line or a nameless rented machine, not from a mail server",
+    "headers", 2.2,
+)  # fmt: skip
+HELO_IS_ADDRESS = Symbol(
+    "HELO_IS_ADDRESS", "The sending machine gave a number instead of its name", "headers", 2.5,
+)  # fmt: skip
+HELO_NO_DOMAIN = Symbol(
+    "HELO_NO_DOMAIN", "The sending machine gave a name that cannot be a mail server's", "headers", 2.2,
+)  # fmt: skip
+HELO_BORROWED = Symbol(
+    "HELO_BORROWED", "The sending machine gave itself the name of a firm to which it does not belong", "headers", 2.5,
+)  # fmt: skip
+HOST_UNNAMED = Symbol(
+    "HOST_UNNAMED", "The sending machine's address has no name, or one that leads elsewhere", "headers", 1.8,
+)  # fmt: skip
+TRACE_BACKWARDS = Symbol(
+    "TRACE_BACKWARDS", "The trace of the mail runs backwards in time: a part of it is made up", "headers", 1.8,
+)  # fmt: skip
+
+_HOURS = 6  # clocks and zones of honest servers err by an hour or two
+_WELL_KNOWN = frozenset(
+    {"gmail.com", "google.com", "hotmail.com", "yahoo.com", "aol.com", "msn.com", "live.com", "mail.ru"}
+)
+
+
+class Trace(Detector):
+    """Was the mail brought by a mail server, and is that the one it says it is?"""
+
+    name = "received"
+    symbols = (
+        SENT_FROM_LINE, HELO_IS_ADDRESS, HELO_NO_DOMAIN, HELO_BORROWED, HOST_UNNAMED, TRACE_BACKWARDS,
+    )  # fmt: skip
+    reads = Reads.HEADERS
+
+    def look(self, mail: Mail) -> Look:
+        """Look at the edge, then along the trace."""
+        hop = edge(mail)
+        if hop is not None:
+            name = "" if hop.name == "unknown" else hop.name
+            if name != hop.name:
+                yield Finding(HOST_UNNAMED, hop.ip)
+            if is_line(name, hop.ip) or is_line(hop.helo, hop.ip):
+                yield Finding(SENT_FROM_LINE, (name or hop.helo)[:200])
+            yield from _helo(hop, name)
+        backwards = _backwards(mail.message.received)
+        if backwards:
+            yield Finding(TRACE_BACKWARDS, f"by {backwards} hours")
+
+
+def _helo(hop: Received, name: str) -> Look:
+    helo = hop.helo
+    if not helo:
+        return
+    last = helo.rpartition(".")[2]
+    if last.isdigit() or ":" in helo:
+        yield Finding(HELO_IS_ADDRESS, helo[:200])
+    elif last in {helo, "local", "localdomain", "lan", "localhost"}:
+        yield Finding(HELO_NO_DOMAIN, helo[:200])
+    elif name:
+        domain = registered(helo)
+        if domain != registered(name) and _is_borrowed(helo, domain, name):
+            yield Finding(HELO_BORROWED, f"{helo} is {name}"[:200])
+
+
+def _is_borrowed(helo: str, domain: str, name: str) -> bool:
+    """Whether a HELO names a well-known firm, and the machine's own name is not that firm's."""
+    owner = brands().owner_of(helo)
+    return domain in _WELL_KNOWN if owner is None else not owner.owns(name) and brands().owner_of(name) is None
+
+
+def _backwards(trace: tuple[Received, ...]) -> int:
+    """Hours by which an older hop is later than a newer one; 0 where none is by more than `_HOURS`."""
+    dates = [hop.date for hop in trace if hop.date is not None]
+    worst = 0
+    for newer, older in pairwise(dates):
+        if older > newer:
+            worst = max(worst, int((older - newer).total_seconds() / 3600))
+    return worst if worst > _HOURS else 0
