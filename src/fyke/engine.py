@@ -9,7 +9,7 @@ from fyke.detect.base import Detector
 from fyke.detect.runner import Ask, offline, run
 from fyke.judge import Policy, decide, judge
 from fyke.mail import parse
-from fyke.mail.domains import registered_domain
+from fyke.mail.domains import registered
 from fyke.model import Envelope, Mail, Scan
 
 Clock = Callable[[], int]  # nanoseconds
@@ -46,7 +46,7 @@ class Engine:
             size_bytes=message.size_bytes,
             subject=message.subject,
             sender=message.sender.address,
-            sender_domain=registered_domain(message.sender.domain),
+            sender_domain=registered(message.sender.domain),
             answers=tuple((repr(query), answer) for query, answer in looked.answers.items()),
             policy_id=self.policy.id,
             verdict=verdict,
