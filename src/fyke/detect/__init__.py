@@ -11,13 +11,60 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from fyke.detect.active_html import ActiveHtml
+from fyke.detect.alternatives import Alternatives
+from fyke.detect.attach_archive import AttachArchive
+from fyke.detect.attach_name import AttachName
+from fyke.detect.attach_office import AttachOffice
+from fyke.detect.attach_page import AttachPage
+from fyke.detect.attach_program import AttachProgram
+from fyke.detect.attach_type import AttachType
 from fyke.detect.base import Detector
+from fyke.detect.bulk_text import BulkText
+from fyke.detect.calendar import Calendar
 from fyke.detect.check import complaints
+from fyke.detect.claims import Claims
 from fyke.detect.date import Date
 from fyke.detect.defects import Defects
+from fyke.detect.double_base64 import DoubleBase64
+from fyke.detect.eicar import Eicar
+from fyke.detect.greeting import Greeting
+from fyke.detect.gtube import Gtube
+from fyke.detect.hash_buster import HashBuster
 from fyke.detect.headers import Headers
+from fyke.detect.hidden_text import HiddenText
+from fyke.detect.huge_font import HugeFont
+from fyke.detect.image_only import ImageOnly
+from fyke.detect.invisible import Invisible
+from fyke.detect.link_brand import LinkBrand
+from fyke.detect.link_download import LinkDownload
+from fyke.detect.link_fresh import LinkFresh
+from fyke.detect.link_hacked import LinkHacked
+from fyke.detect.link_ip import LinkIp
+from fyke.detect.link_lent import LinkLent
+from fyke.detect.link_lone import LinkLone
+from fyke.detect.link_many import LinkMany
+from fyke.detect.link_mismatch import LinkMismatch
+from fyke.detect.link_recipient import LinkRecipient
+from fyke.detect.link_redirect import LinkRedirect
+from fyke.detect.link_shape import LinkShape
+from fyke.detect.link_share import LinkShare
+from fyke.detect.link_stranger import LinkStranger
+from fyke.detect.link_userinfo import LinkUserinfo
+from fyke.detect.list_headers import ListHeaders
+from fyke.detect.list_software import ListSoftware
+from fyke.detect.mailing_service import MailingService
 from fyke.detect.messageid import MessageId
+from fyke.detect.money import Money
+from fyke.detect.newsletter_shell import NewsletterShell
+from fyke.detect.odd_words import OddWords
 from fyke.detect.received import Trace
+from fyke.detect.shouting import Shouting
+from fyke.detect.smuggling import Smuggling
+from fyke.detect.tracking import Tracking
+from fyke.detect.transaction import Transaction
+from fyke.detect.wallet import Wallet
+from fyke.detect.word_salad import WordSalad
 
 ENTRY_POINTS = "fyke.detectors"
 
@@ -37,6 +84,60 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         MessageId(),
         Headers(),
         Defects(),
+        # test messages
+        Gtube(),
+        Eicar(),
+        # bulk and lists, by headers
+        ListHeaders(),
+        ListSoftware(),
+        MailingService(),
+        # links
+        LinkMismatch(),
+        LinkIp(),
+        LinkUserinfo(),
+        LinkLent(),
+        LinkShare(),
+        LinkRedirect(),
+        LinkFresh(),
+        LinkBrand(),
+        LinkMany(),
+        LinkDownload(),
+        LinkShape(),
+        LinkStranger(),
+        LinkLone(),
+        LinkRecipient(),
+        LinkHacked(),
+        # body
+        HiddenText(),
+        HashBuster(),
+        WordSalad(),
+        OddWords(),
+        ImageOnly(),
+        NewsletterShell(),
+        HugeFont(),
+        Invisible(),
+        ActiveHtml(),
+        DoubleBase64(),
+        Alternatives(),
+        Greeting(),
+        Shouting(),
+        Money(),
+        Wallet(),
+        Claims(),
+        Transaction(),
+        # bulk, by text
+        BulkText(),
+        Tracking(),
+        # calendar
+        Calendar(),
+        # attachments
+        AttachProgram(),
+        AttachName(),
+        AttachOffice(),
+        AttachPage(),
+        AttachArchive(),
+        AttachType(),
+        Smuggling(),
     )
     return ours + strangers()
 

@@ -1,0 +1,38 @@
+"""HTML that does something: scripts, forms, frames. Mail programs ignore most of it, and honest mailers know."""
+
+from __future__ import annotations
+
+from fyke.detect.base import Detector, Look
+from fyke.model import Finding, Label, Mail, Symbol
+
+PASSWORD = Symbol("HTML_PASSWORD", "The mail itself asks for a password", "body", 4.0, Label.PHISHING)
+FORM = Symbol(
+    "HTML_FORM", "The mail holds a form that sends what is typed to another host", "body", 1.5, Label.PHISHING
+)
+SCRIPT = Symbol("HTML_SCRIPT", "The mail holds a script", "body", 1.0)
+FRAME = Symbol("HTML_FRAME", "The mail holds a frame that loads another page", "body", 1.5)
+REFRESH = Symbol("HTML_REFRESH", "The mail sends its reader to another page by itself", "body", 3.0, Label.PHISHING)
+
+
+class ActiveHtml(Detector):
+    """Does the mail run code, ask for input or load pages?"""
+
+    name = "active_html"
+    symbols = (PASSWORD, FORM, SCRIPT, FRAME, REFRESH)
+
+    def look(self, mail: Mail) -> Look:
+        """Look at what the HTML does."""
+        html = mail.message.html
+        if not html.size_chars:
+            return
+        for form in html.forms:
+            if form.password:
+                yield Finding(PASSWORD, form.action[:80])
+            if form.action[:4].lower() == "http" and form.fields:
+                yield Finding(FORM, form.action[:80])
+        if html.scripts or html.script_srcs:
+            yield Finding(SCRIPT, (html.script_srcs or html.scripts)[0][:60])
+        if html.iframes:
+            yield Finding(FRAME, str(html.iframes))
+        if html.refresh:
+            yield Finding(REFRESH, html.refresh[:80])

@@ -1,0 +1,58 @@
+"""What the attachment detectors share: which parts are files, and what their names say they are."""
+
+from __future__ import annotations
+
+from fyke.model import Message, Part
+
+PARTS = 200  # attachments looked at; people attach a dozen
+NAME_CHARS = 255  # file systems allow no longer name
+
+# By what a double click does. Windows unless said otherwise.
+PROGRAMS = frozenset(
+    """
+    exe scr pif com cpl msi msix appx appxbundle msp mst dll ocx sys drv gadget application jar apk xapk dmg pkg
+    deb rpm run bin elf command app xll
+    """.split()
+)
+SCRIPTS = frozenset(
+    """
+    js jse vbs vbe vb ws wsf wsh wsc sct hta bat cmd ps1 ps1xml psm1 psc1 msh msc reg scf inf chm hlp py pyw pl
+    sh php au3 ahk iqy slk settingcontent-ms library-ms search-ms diagcab xbap
+    """.split()
+)
+SHORTCUTS = frozenset("lnk url website desktop webloc appref-ms rdp contact".split())
+DISKS = frozenset("iso img vhd vhdx udf vmdk bin cue daa".split())
+ARCHIVES = frozenset(
+    """
+    zip rar 7z gz tgz tar bz2 tbz xz lz lzma lzh lha zst cab arj ace z zipx uue xxe jar egg alz zpaq r00 r01 001
+    """.split()
+)
+ODD_ARCHIVES = frozenset("ace arj lzh lha cab z xz lz lzma zipx uue xxe egg alz zpaq r00 r01 001 gz img".split())
+MACROS = frozenset("docm dotm xlsm xltm xlsb xlam pptm potm ppsm ppam sldm".split())
+OLD_OFFICE = frozenset("doc dot xls xlt xla ppt pot pps rtf".split())
+NOTES = frozenset("one onepkg onetoc2".split())
+PAGES = frozenset("html htm shtml xhtml xht mht mhtml".split())
+PICTURES = frozenset("jpg jpeg png gif bmp tif tiff webp heic ico".split())
+DOCUMENTS = frozenset(
+    """
+    pdf doc docx docm xls xlsx xlsm ppt pptx rtf txt csv odt ods jpg jpeg png gif bmp tif tiff mp3 mp4 avi mov
+    wav htm html zip
+    """.split()
+)
+
+
+def files(message: Message) -> list[Part]:
+    """The parts that a mail program shows as files; none, at once, where the message is a single text."""
+    root = message.root
+    if not root.children and not root.filename and root.content_type in {"text/plain", "text/html"}:
+        return []
+    return [
+        part
+        for part in message.attachments[:PARTS]
+        if part.filename or not part.content_type.startswith(("text/", "multipart/", "message/"))
+    ]
+
+
+def extensions(name: str) -> list[str]:
+    """The extensions of a file name, last first, lower case, without the blanks that hide them."""
+    return [piece.strip() for piece in reversed(name[-NAME_CHARS:].lower().rstrip(" .\u00a0").split(".")[1:])]

@@ -1,0 +1,41 @@
+"""Text that is in the HTML but not shown: filler against filters, apart from the honest preview line."""
+
+from __future__ import annotations
+
+from fyke.detect.base import Detector, Look
+from fyke.model import Finding, Mail, Symbol
+
+MUCH = Symbol("HIDDEN_TEXT_MUCH", "More text is hidden than shown", "body", 2.0)
+FILLER = Symbol("HIDDEN_TEXT_FILLER", "Hidden text that has nothing to do with what is shown", "body", 1.5)
+CAMOUFLAGE = Symbol("HIDDEN_TEXT_CAMOUFLAGE", "Text is hidden by its colour, its size or its place", "body", 1.0)
+
+PREVIEW_CHARS = 250  # mail programs show about 140 characters of a preview line; mailers write twice that at most
+READ_CHARS = 6_000  # words of the first pages say whether both texts are about the same thing
+STRANGE = 0.8  # share of hidden words that the visible text does not have
+_SLY = frozenset({"same-colour", "zero-size", "off-screen"})
+
+
+class HiddenText(Detector):
+    """Does the mail hide text from its reader?"""
+
+    name = "hidden_text"
+    symbols = (MUCH, FILLER, CAMOUFLAGE)
+
+    def look(self, mail: Mail) -> Look:
+        """Compare what is hidden with what is shown."""
+        text = mail.message.text
+        if len(text.hidden) <= PREVIEW_CHARS:
+            return
+        hidden = text.hidden[:READ_CHARS].split()
+        words = {word for word in hidden if len(word) > 3}
+        chars = sum(map(len, hidden))
+        if chars <= PREVIEW_CHARS or len(words) < 20:
+            return
+        if chars > len(text.visible):
+            yield Finding(MUCH, f"{chars} characters hidden, {len(text.visible)} shown")
+        strange = words.difference(text.visible[:READ_CHARS].split())
+        if len(strange) > STRANGE * len(words):
+            yield Finding(FILLER, f"{len(strange)} words that are not in the visible text")
+            how = _SLY.intersection(text.hidden_by)
+            if how:
+                yield Finding(CAMOUFLAGE, ", ".join(sorted(how)))

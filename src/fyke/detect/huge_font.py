@@ -1,0 +1,23 @@
+"""Letters far larger than any headline."""
+
+from __future__ import annotations
+
+from fyke.detect.base import Detector, Look
+from fyke.model import Finding, Mail, Symbol
+
+HUGE = Symbol("FONT_HUGE", "Letters are far larger than any headline", "body", 0.8)
+
+HUGE_PX = 60.0  # honest newsletters print a discount at 50
+
+
+class HugeFont(Detector):
+    """Does the mail shout in giant letters?"""
+
+    name = "huge_font"
+    symbols = (HUGE,)
+
+    def look(self, mail: Mail) -> Look:
+        """Look at the largest letters."""
+        size = mail.message.html.largest_font_px
+        if size >= HUGE_PX:
+            yield Finding(HUGE, f"{size:.0f} pixels")
