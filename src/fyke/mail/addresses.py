@@ -1,4 +1,4 @@
-"""Address headers (RFC 5322 3.4), read as mail programs read them: every mailbox that is there, however it is written."""
+"""Address headers (RFC 5322 3.4), read as mail programs read them: every mailbox, however it is written."""
 
 from __future__ import annotations
 
@@ -13,49 +13,54 @@ from fyke.mail.words import decode_bytes, decode_words
 from fyke.model import Address
 
 EMPTY = Address("", "", "", "")
-SIMPLE_CHARS = 400  # the short way is for a header of one mailbox
 
-# "Name" <local@domain>, Name <local@domain>, local@domain: nineteen headers of twenty.
-_SIMPLE = re.compile(r'(?:"([^"\\]*)"|([^"<>,;:()@\\]*))<([^<>@\s"(),;:\\]+)@([\w.-]+)>')
-_BARE = re.compile(r'[^<>@\s"(),;:\\]+@[\w.-]+')
+# "Name" <local@domain>, Name <local@domain> or local@domain, then a comma or the end: nineteen mailboxes of twenty.
+_PLAIN = re.compile(
+    r'(?:(?:"([^"\\]*)"[ \t]*|([^"<>,;:()@\\]*))<([^<>@\s"(),;:\\]+)@([\w.-]+)>|([^<>@\s"(),;:\\]+)@([\w.-]+))'
+    r"[ \t]*(?:,[ \t]*|$)"
+)
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|$)|([<>,;:()])|\[[^\][]*\]?|\\.?|[^"<>,;:()\\\[]+', re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_COMMENT = "#"  # the mark of a token that stands in a comment
+
+Token = tuple[str, str]  # its mark (one of <>:, "#" in a comment, "" for words) and its text
 
 
 def read_addresses(raw: str, notes: Notes) -> tuple[Address, ...]:
     """The mailboxes of an address header, from its value before decoding."""
-    if not raw:
-        return ()
-    if len(raw) <= SIMPLE_CHARS:
-        match = _SIMPLE.fullmatch(raw)
-        if match is not None:
-            quoted, name, local, domain = match.groups()
-            return (_make(quoted if quoted is not None else name, local, domain, notes),)
-        if _BARE.fullmatch(raw):
-            local, _, domain = raw.rpartition("@")
-            return (_make("", local, domain, notes),)
     found: list[Address] = []
-    for name, address in _mailboxes(raw, notes):
-        if len(found) >= ADDRESSES:
+    at, end = 0, len(raw)
+    while at < end:
+        match = _PLAIN.match(raw, at)
+        if match is None:
+            return _read_hard(raw, notes)
+        quoted, name, local, domain, bare, bare_domain = match.groups()
+        if bare is not None:
+            found.append(_make("", bare, bare_domain, notes))
+        else:
+            found.append(_make(name if quoted is None else quoted, local, domain, notes))
+        at = match.end()
+        if len(found) >= ADDRESSES and at < end:
             notes.add("addresses-cut", f"after {ADDRESSES}")
             break
-        local, at, domain = address.rpartition("@")
-        found.append(_make(name, local if at else address, domain if at else "", notes))
     return tuple(found)
 
 
 def _make(name: str, local: str, domain: str, notes: Notes) -> Address:
     """An address from its raw pieces."""
-    name = name.strip()
-    if name and ("=?" in name or not name.isascii()):
-        name = decode_words(name, notes).strip().strip('"').strip()
-    elif name[:1] == "'" == name[-1:] and len(name) > 1:
-        name = name[1:-1]  # some programs quote with apostrophes
+    if name:
+        name = name.strip()
+        if "=?" in name or not name.isascii():
+            name = decode_words(name, notes).strip().strip('"').strip()
+        elif name[:1] == "'" == name[-1:] and len(name) > 1:
+            name = name[1:-1]  # some programs quote with apostrophes
     if not local.isascii():
         local = decode_bytes(local, notes)
     if not domain.isascii():
         domain = _a_label(decode_bytes(domain, notes))
-    address = f"{local}@{domain}" if domain else local
-    return Address(name, address, local, domain.lower().rstrip("."))
+    if not domain:
+        return Address(name, local, local, "")
+    return Address(name, f"{local}@{domain}", local, domain.lower().rstrip("."))
 
 
 def _a_label(domain: str) -> str:
@@ -68,84 +73,84 @@ def _a_label(domain: str) -> str:
         return domain
 
 
-def _mailboxes(raw: str, notes: Notes) -> Iterator[tuple[str, str]]:
-    """Name and addr-spec of each mailbox, in one pass over the tokens."""
-    words: list[str] = []
-    comments: list[str] = []
-    angle: list[str] | None = None  # what stands between < and >
-    address = ""
-    depth = 0
+def _read_hard(raw: str, notes: Notes) -> tuple[Address, ...]:
+    """Mailboxes with comments, groups, routes, escapes, or broken in some way."""
+    found: list[Address] = []
     has_group = ";" in raw
-    pending = ""  # a name without address before a comma: an unquoted "Doe, Jane"
+    pending = ""  # a name without address before a comma: an unquoted `Doe, Jane <jane@example.org>`
+    for tokens in _segments(raw):
+        name, spec = _settle(tokens, has_group, notes)
+        name = f"{pending}, {name}" if pending and name else pending or name
+        pending = ""
+        if not spec:
+            pending = name
+            continue
+        if len(found) >= ADDRESSES:
+            notes.add("addresses-cut", f"after {ADDRESSES}")
+            break
+        local, at, domain = spec.rpartition("@")
+        found.append(_make(name, local if at else spec, domain, notes))
+    if pending:
+        notes.add("address-broken", raw)
+        if not found:
+            found.append(_make(pending, "", "", notes))
+    return tuple(found)
+
+
+def _segments(raw: str) -> Iterator[list[Token]]:
+    """The tokens of each mailbox: the header cut at the commas and semicolons that stand outside of everything."""
+    if raw.count("(") != raw.count(")"):
+        raw = raw.replace("(", " ").replace(")", " ")  # an open comment would swallow the addresses behind it
+    tokens: list[Token] = []
+    depth = 0
+    in_route = False  # RFC 5322 4.4: <@a,@b:c@d>, whose commas part no mailboxes
     for match in _TOKEN.finditer(raw):
-        token = match[0]
-        mark = match[2]
+        mark = match[2] or ""
         if depth:
             depth += (mark == "(") - (mark == ")")
-            if depth:
-                comments.append(token)
-        elif mark is None:
-            if angle is not None:
-                angle.append(token)
-            else:
-                words.append(match[1] if match[1] is not None else token)
+            tokens.append((_COMMENT, match[0] if depth else ""))
         elif mark == "(":
             depth = 1
-        elif mark == "<":
-            angle = []
-        elif mark == ">":
-            if angle is not None and not address:
-                address = "".join(angle).strip()
-            elif angle:
-                notes.add("address-broken", raw)
-            angle = None
-        elif mark == ":" and has_group and angle is None:
-            words.clear()
-        elif mark in ",;":
-            if angle is not None:
-                if mark == ",":  # an old route, <@a,@b:c@d>
-                    angle.clear()
-                    continue
-                address = address or "".join(angle).strip()
-                angle = None
-            name, spec = _settle(words, comments, address)
-            if spec:
-                yield (f"{pending}, {name}" if pending and name else pending or name), spec
-                pending = ""
-            elif name:
-                pending = f"{pending}, {name}" if pending else name
-            words, comments, address = [], [], ""
-            if mark == ";" and pending:
-                notes.add("address-broken", raw)
-                pending = ""
-        elif angle is not None:
-            if mark == ":":
-                angle.clear()
-            else:
-                angle.append(token)
+        elif mark == ";" or (mark == "," and not in_route):
+            yield tokens
+            tokens, in_route = [], False
         else:
-            words.append(token)
-    if angle is not None:
-        notes.add("address-broken", raw)
-        address = address or "".join(angle).strip()
-    name, spec = _settle(words, comments, address)
-    if pending and not spec and not has_group:
-        notes.add("address-broken", raw)
-    name = f"{pending}, {name}" if pending and name else pending or name
-    if name or spec:
-        yield name, spec
+            if mark in {"<", ">"}:
+                in_route = mark == "<" and raw.startswith("@", match.end())
+            quoted = match[1]
+            tokens.append((mark, match[0] if quoted is None else _ESCAPE.sub(r"\1", quoted)))
+    yield tokens
 
 
-def _settle(words: list[str], comments: list[str], address: str) -> tuple[str, str]:
-    """The name and addr-spec of the pieces of one mailbox."""
+def _settle(tokens: list[Token], has_group: bool, notes: Notes) -> tuple[str, str]:
+    """The name and addr-spec of the tokens of one mailbox. The first address in angle brackets is the one."""
+    words: list[str] = []
+    comments: list[str] = []
+    specs: list[list[str]] = []
+    is_open = False
+    for mark, text in tokens:
+        if mark == _COMMENT:
+            comments.append(text)
+        elif mark == "<":
+            specs.append([])
+            is_open = True
+        elif mark == ">":
+            is_open = False
+        elif mark == ":" and (is_open or has_group):
+            (specs[-1] if is_open else words).clear()  # an old route `<@a,@b:c@d>`, or the name of a group
+        else:
+            (specs[-1] if is_open else words).append(text)
+    if is_open or len(specs) > 1:
+        notes.add("address-broken", "".join(text for _, text in tokens))
     text = "".join(words).strip()
-    if address:
-        return text or "".join(comments).strip(), address
+    comment = "".join(comments).strip()
+    spec = next((found for found in ("".join(pieces).strip() for pieces in specs) if found), "")
+    if spec:
+        return text or comment, spec
     if "@" in text:
         pieces = text.split()
         spec = next(piece for piece in reversed(pieces) if "@" in piece)
-        rest = " ".join(piece for piece in pieces if piece is not spec)
-        return rest or "".join(comments).strip(), spec
-    if text and not any(char.isspace() for char in text):
-        return "".join(comments).strip(), text  # a mailbox of this host, such as "root"
-    return text or "".join(comments).strip(), ""
+        return " ".join(piece for piece in pieces if piece is not spec) or comment, spec
+    if text and not specs and " " not in text and "\t" not in text:
+        return comment, text  # a mailbox of this host, such as "root"
+    return text or comment, ""

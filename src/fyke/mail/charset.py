@@ -22,7 +22,8 @@ _LABELS = {
     "chinese": "gb18030", "hz-gb-2312": "hz", "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "cn-big5": "big5hkscs",
     "x-x-big5": "big5hkscs", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932",
     "windows-31j": "cp932", "ms_kanji": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949",
-    "ks_c_5601-1989": "cp949", "ksc_5601": "cp949", "korean": "cp949", "windows-949": "cp949", "x-mac-roman": "mac_roman",
+    "ks_c_5601-1989": "cp949", "ksc_5601": "cp949", "korean": "cp949", "windows-949": "cp949",
+    "x-mac-roman": "mac_roman",
     "macintosh": "mac_roman", "x-mac-cyrillic": "mac_cyrillic", "iso-8859-8-i": "iso8859-8", "logical": "iso8859-8",
     "unicode-1-1-utf-8": "utf-8", "unicode-1-1-utf-7": "utf-7", "x-unicode-2-0-utf-7": "utf-7", "unicode": "utf-16",
     "ucs-2": "utf-16", "x-cp1250": "cp1250", "x-cp1251": "cp1251", "x-cp1252": "cp1252", "win-1251": "cp1251",
@@ -124,7 +125,7 @@ _SAFE = frozenset(
 )
 
 # WHATWG windows-1252: the five bytes that Python's cp1252 leaves undefined are the control characters of their number.
-_CP1252 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+_UNDEFINED = tuple((chr(0xDC00 + code), chr(code)) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:+-]{2,40})", re.IGNORECASE)
 META_BYTES = 1_024  # HTML 13.2.3.2: a charset is sought in the first 1024 bytes
 
@@ -235,5 +236,8 @@ def _decode(content: bytes, name: str, notes: Notes, part: str) -> str:
 
 def decode_western(content: bytes) -> str:
     """Bytes as windows-1252, as WHATWG has it: every byte has a character."""
-    text = content.decode("latin-1")
-    return text if content.isascii() else text.translate(_CP1252)
+    text = content.decode("cp1252", "surrogateescape")
+    if not text.isprintable():
+        for escaped, control in _UNDEFINED:
+            text = text.replace(escaped, control)
+    return text

@@ -5,58 +5,55 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_tz
-from functools import lru_cache
 
 DATE_CHARS = 100  # a date with its comment needs 45
 
 _DATE = re.compile(
-    r"\s{0,20}(?:[A-Za-z]{3,9}\.?,?\s{0,9})?(\d{1,2})[\s-]{1,9}([A-Za-z]{3})[a-z]{0,6}\.?[\s-]{1,9}(\d{2,4})\s{1,9}"
-    r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:\.\d{1,9})?\s{0,9}([+-]\d{4}|[A-Za-z]{1,5}(?![A-Za-z]))?"
+    r"\s{0,20}(?:[A-Za-z]{3,9}\.?,?\s{0,9})?(\d{1,2})[\s-]{1,9}([A-Za-z]{3})[a-z]{0,6}\.?,?[\s-]{1,9}(\d{2,4})\s{1,9}"
+    r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:\.\d{1,9})?\s{0,9}([+-]\d{4}|[A-Za-z]{1,5}(?![A-Za-z]))?"
 )
 _MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
+    name: f"{number:02}" for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
 }
-_ZONES = {"": 0, "ut": 0, "utc": 0, "gmt": 0, "z": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
-    "mdt": -360, "pst": -480, "pdt": -420, "cet": 60, "cest": 120, "met": 60, "bst": 60, "eet": 120, "msk": 180,
-    "jst": 540}  # fmt: skip
+# RFC 5322 4.3, and the names that European and Asian servers write; an unknown name is UTC.
+_ZONES = {"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600",
+    "PST": "-0800", "PDT": "-0700", "CET": "+0100", "CEST": "+0200", "MET": "+0100", "BST": "+0100", "EET": "+0200", "MSK": "+0300",
+    "JST": "+0900"}  # fmt: skip
 
 
 def read_date(value: str) -> datetime | None:
     """The moment that a date header names, or None where it names none."""
+    words = value[:DATE_CHARS].split(None, 6)
+    if words and words[0][-1] == ",":
+        del words[0]
+    if len(words) > 4 and words[1] in _MONTHS and words[4][0] in "+-":
+        # The standard library's ISO reader is in C: twenty times faster than a regular expression and seven int().
+        try:
+            return datetime.fromisoformat(f"{words[2]}-{_MONTHS[words[1]]}-{words[0]:0>2}T{words[3]}{words[4]}")
+        except ValueError:
+            pass
+    return _read_loose(value)
+
+
+def _read_loose(value: str) -> datetime | None:
+    """A date with two-digit year, named zone, odd separators, missing seconds, or in another order."""
     match = _DATE.match(value, 0, DATE_CHARS)
     if match is None:
         return _read_odd(value[:DATE_CHARS])
     day, month, year, hour, minute, second, zone = match.groups()
-    month_number = _MONTHS.get(month.lower())
-    if month_number is None:
+    number = _MONTHS.get(month.capitalize())
+    if number is None:
         return None
-    full_year = int(year)
-    if full_year < 1000:  # RFC 5322 4.3: two digits below 50 are 20xx; three digits are counted from 1900
-        full_year += 2000 if full_year < 50 else 1900
+    full = int(year)
+    if full < 1000:  # RFC 5322 4.3: two digits below 50 are 20xx; three digits are counted from 1900
+        full += 2000 if full < 50 else 1900
+    seconds = min(int(second or 0), 59)  # RFC 5322 allows the leap second 60, Python does not
+    if not zone or zone[0] not in "+-":
+        zone = _ZONES.get((zone or "").upper(), "+0000")
     try:
-        return datetime(
-            full_year,
-            month_number,
-            int(day),
-            int(hour),
-            int(minute),
-            min(int(second or 0), 59),
-            tzinfo=_zone(zone or ""),
-        )
+        return datetime.fromisoformat(f"{full:04}-{number}-{day:0>2}T{hour:0>2}:{minute:0>2}:{seconds:02}{zone}")
     except ValueError:
         return None
-
-
-@lru_cache(maxsize=256)
-def _zone(text: str) -> timezone:
-    """The zone of `+0200` or `EST`; an unknown name is UTC (RFC 5322 4.3)."""
-    if text[:1] in {"+", "-"}:
-        minutes = int(text[1:3]) * 60 + int(text[3:5])
-        return timezone(timedelta(minutes=minutes if text[0] == "+" else -minutes))
-    return timezone(timedelta(minutes=_ZONES.get(text.lower(), 0)))
 
 
 def _read_odd(value: str) -> datetime | None:

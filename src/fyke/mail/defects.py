@@ -13,6 +13,7 @@ KINDS: dict[str, str] = {
     "base64-nested": "What base64 hid is base64 again.",
     "base64-padding": "Base64 whose length or padding is wrong.",
     "base64-segments": "Base64 that goes on after its end.",
+    "blank-first": "Empty lines before the header.",
     "body-attached": "The only text is declared as an attachment; it was read as the text.",
     "bom": "The message begins with a byte order mark.",
     "boundary-guessed": "The boundary that was declared does not occur; another one was found and used.",
@@ -45,7 +46,6 @@ KINDS: dict[str, str] = {
     "line-ends-mixed": "Some lines of the header end in CRLF, others in LF alone.",
     "mbox-line": "A mailbox separator line (From ) stands before the headers.",
     "mime-depth": "Parts nested deeper than any mail program nests; below that they were not opened.",
-    "mime-fallback": "The strict parser refused the structure; the lenient one read it.",
     "mime-parts": "More parts than any mail program writes; the rest was not opened.",
     "mime-unclosed": "A multipart without its closing line.",
     "nul": "NUL bytes in a header or a text.",
@@ -58,6 +58,7 @@ KINDS: dict[str, str] = {
     "separator-missing": "No empty line between header and body.",
     "text-cut": "More text than anyone reads; the end was not looked at.",
     "uuencode": "A uuencoded file stands in the text.",
+    "uuencode-broken": "A uuencoded part with lines that are none; they were left out.",
     "yenc": "A yEnc-encoded file stands in the text.",
 }
 

@@ -29,38 +29,59 @@ def read_headers(data: bytes, start: int, end: int, notes: Notes, part: str = ""
     if "\0" in text:
         notes.add("nul", "header", part)
         text = text.replace("\0", "")
-    unfolded = text.replace("\n ", " ").replace("\n\t", " ")
-    lines = unfolded.split("\n", HEADER_FIELDS)
+    lines = text.replace("\n ", " ").replace("\n\t", " ").split("\n", HEADER_FIELDS)
     if len(lines) > HEADER_FIELDS:
-        notes.add("headers-cut", f"{lines[-1].count(chr(10)) + 1} fields", part)
-        lines.pop()
-    fields = []
-    plain = text.isascii() and "=?" not in text
+        notes.add("headers-cut", f"{lines.pop().count(chr(10)) + 1} fields", part)
+    fields = None if not text.isascii() or "=?" in text or len(text) > FIELD_CHARS else _read_plain(lines)
+    if fields is not None:
+        return fields, body
+    fields, line = _read_lines(lines, notes, part)
+    return fields, _place(data, start, body, line) if line else body
+
+
+def _read_plain(lines: list[str]) -> tuple[Header, ...] | None:
+    """Fields of plain ASCII, or None where a line is no field."""
+    fields: list[Header] = []
+    add = fields.append
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon or " " in name or "\t" in name or not name:
+            return None
+        value = value.strip()
+        add(Header(name, name.lower(), value, value))
+    return tuple(fields)
+
+
+def _read_lines(lines: list[str], notes: Notes, part: str) -> tuple[tuple[Header, ...], str]:
+    """Fields that must be decoded, cut, or parted from lines that are none; and the line with which the body begins."""
+    fields: list[Header] = []
     last_known = -1
     for number, line in enumerate(lines):
         name, colon, value = line.partition(":")
-        if not colon or " " in name or not name or "\t" in name:
-            if not line:
+        written = name
+        name = name.rstrip(" \t")
+        if not colon or " " in name or "\t" in name or not name:
+            if last_known < 0:
+                last_known = _last_known(lines)
+            if not line.strip():
                 continue
-            name = name.rstrip(" \t")
-            if not colon or not name or " " in name or "\t" in name:
-                if last_known < 0:
-                    last_known = _last_known(lines)
-                if not fields and line.startswith(("From ", ">From ")):
-                    notes.add("mbox-line", part=part)
-                elif number < last_known:
-                    notes.add("header-junk", line, part)
-                else:
-                    notes.add("separator-missing", line, part)
-                    return tuple(fields), _place(data, start, body, line)
-                continue
+            if not fields and line.startswith(("From ", ">From ")):
+                notes.add("mbox-line", part=part)
+            elif number < last_known:
+                notes.add("header-junk", line, part)
+            else:  # as Postfix has it: the header ends here
+                notes.add("separator-missing", line, part)
+                return tuple(fields), line
+            continue
+        if name is not written:
             notes.add("header-name", name, part)
         if len(value) > FIELD_CHARS:
             notes.add("header-cut", f"{name}: {len(value)} characters", part)
             value = value[:FIELD_CHARS]
-        raw = value.strip()
-        fields.append(Header(name, name.lower(), raw if plain else decode_words(raw, notes).strip(), raw))
-    return tuple(fields), body
+        value = value.strip()
+        decoded = value if value.isascii() and "=?" not in value else decode_words(value, notes).strip()
+        fields.append(Header(name, name.lower(), decoded, value))
+    return tuple(fields), ""
 
 
 def index_headers(headers: tuple[Header, ...]) -> Index:
@@ -78,13 +99,16 @@ def find_body(data: bytes, start: int, end: int) -> tuple[int, int]:
         return start, start + 1
     if data.startswith(b"\r\n", start):
         return start, start + 2
-    bare = data.find(b"\n\n", start, end)
-    full = data.find(b"\n\r\n", start, end if bare < 0 else bare)
-    if full >= 0:
+    first = data.find(b"\n", start, end)
+    if data[first - 1 : first] == b"\r":  # the line ends of the first line are tried first
+        full = data.find(b"\n\r\n", start, end)
+        bare = data.find(b"\n\n", start, end if full < 0 else full)
+    else:
+        bare = data.find(b"\n\n", start, end)
+        full = data.find(b"\n\r\n", start, end if bare < 0 else bare)
+    if full >= 0 and not 0 <= bare < full:
         return full, full + 3
-    if bare >= 0:
-        return bare, bare + 2
-    return end, end
+    return (bare, bare + 2) if bare >= 0 else (end, end)
 
 
 def _without_returns(text: str, notes: Notes, part: str) -> str:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-HEADER_BYTES = 262_144  # of one header block: Postfix cuts a single field at 102,400, Exim refuses a block over 1 MB
+# Headers
+HEADER_BYTES = 262_144  # of one header block: Postfix cuts a single field at 102,400, Exim refuses a block above 1 MB
 HEADER_FIELDS = 1_000  # of one header block: the most in 24,000 real messages is below 200
 FIELD_CHARS = 102_400  # of one field: Postfix's header_size_limit
 ENCODED_WORDS = 2_000  # of one message: a field that fills FIELD_CHARS with words of 75 characters has 1,365
-ADDRESSES = 1_000  # of one field: mail providers allow 500 to 2,000 recipients a message
-RECEIVED = 20  # hops read: Postfix bounces at 50, but real mail passes fewer than 15
-TRACE_CHARS = 2_000  # of one Received field
+WORDS_CHARS = 200_000  # of fields with encoded words, of one message: each character is looked at by Python
+ADDRESSES = 1_000  # of one field: providers allow 500 to 2,000 recipients a message
+ADDRESS_FIELDS = 20  # of one name: a message has one From; each further one may be another lie, twenty tell enough
+RECEIVED = 20  # hops read: real mail passes fewer than 15 servers; Postfix bounces at 50
+TRACE_CHARS = 2_000  # of one Received field: RFC 5321 lines with all their clauses and comments fit
+PARAMETER_CHARS = 8_192  # of one MIME header: RFC 2231 names in ten languages fit
+
+# Parts
 PARTS = 1_000  # of one message: Go's mime/multipart stops at 1,000
 DEPTH = 20  # of nested parts: ClamAV stops at 17; every level reads its bytes again
-PARAMETER_CHARS = 8_192  # of one MIME header: RFC 2231 names in ten languages fit
-NEAR_BOUNDARIES = 10_000  # lines like a boundary that are none, in one message
-TEXT_BYTES = 2_000_000  # of one text part that is decoded to be read: Gmail shows 102 kB
+NEAR_BOUNDARIES = 10_000  # lines of one multipart that begin like its boundary and open no part
+GUESS_BYTES = 65_536  # a boundary that was not declared is sought at the beginning of the body
+FRAME_BYTES = 200  # around the parts: "This is a multi-part message in MIME format." and its translations are shorter
+SEGMENTS = 1_000  # of one base64 body that ends and goes on
+UU_LINES = 200_000  # of one uuencoded body: 9 MB
+
+# Texts
+TEXT_BYTES = 1_000_000  # of one text part: Gmail shows 102 kB of a message
+TEXTS_BYTES = 2_000_000  # of all texts of a message
 TEXTS = 100  # text parts that are read as the body
+SNIFF_BYTES = 65_536  # at the beginning of a text, where a uuencoded or yEnc-encoded file is sought
+
+# Defects
 DEFECTS = 200  # written down: more say nothing new
-DETAIL_CHARS = 200
+DETAIL_CHARS = 200  # enough to find the place

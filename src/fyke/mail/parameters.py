@@ -14,56 +14,56 @@ from fyke.mail.words import decode_words
 _PARAMETER = re.compile(r';\s{0,99}([^\s=;"]{1,60})\s{0,9}=\s{0,9}(?:"((?:[^"\\]|\\.)*)(?:"|$)|([^;]*))', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
+Piece = tuple[int, bool, str]  # number, whether percent-encoded, text
+
 
 def read_parameters(raw: str, notes: Notes, part: str = "") -> tuple[str, dict[str, str]]:
-    """The value before the first semicolon, lower case, and the parameters by lower-case name; the first of a name counts."""
+    """The value before the first semicolon and the parameters by name (lower case); the first of a name counts."""
+    main, mark, rest = raw.partition(";")
+    main = main.strip().lower()
+    if not mark:
+        return main, {}
     if len(raw) > PARAMETER_CHARS:
         notes.add("parameters-cut", f"{len(raw)} characters", part)
         raw = raw[:PARAMETER_CHARS]
-    main, mark, rest = raw.partition(";")
-    main = main.strip().lower()
     found: dict[str, str] = {}
-    if not mark:
-        return main, found
-    extended = "*" in rest
-    for name, quoted, plain in _PARAMETER.findall(raw, len(main)):
+    for name, quoted, plain in _PARAMETER.findall(raw):
         key = name.lower()
         if key not in found:
-            found[key] = (_ESCAPE.sub(r"\1", quoted) if "\\" in quoted else quoted) or plain.strip().strip("'\"")
-    return main, _join(found, notes) if extended else found
+            found[key] = (_ESCAPE.sub(r"\1", quoted) if "\\" in quoted else quoted) or plain.strip(" \t'\"")
+    return main, _join(found, notes) if "*" in rest else found
 
 
 def _join(found: dict[str, str], notes: Notes) -> dict[str, str]:
     """RFC 2231: `name*0*`, `name*1` are pieces of `name`; a star at the end means percent-encoding."""
     joined: dict[str, str] = {}
-    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    pieces: dict[str, list[Piece]] = {}
     for key, value in found.items():
         name, star, rest = key.partition("*")
         if not star:
             joined[name] = value
             continue
         number, encoded, _ = rest.partition("*")
-        is_encoded = bool(encoded) or not number
-        pieces.setdefault(name, []).append(
-            (int(number) if number.isdecimal() and len(number) < 6 else 0, is_encoded, value)
-        )
+        place = int(number) if number.isdecimal() and number.isascii() and len(number) < 6 else 0
+        pieces.setdefault(name, []).append((place, bool(encoded) or not number, value))
     for name, parts in pieces.items():
         parts.sort(key=lambda piece: piece[0])
         joined[name] = _percent(parts, notes)
     return joined
 
 
-def _percent(pieces: list[tuple[int, bool, str]], notes: Notes) -> str:
+def _percent(pieces: list[Piece], notes: Notes) -> str:
+    """The text of the pieces of one value: the first of them names the charset."""
     label = ""
-    data = b""
+    data = []
     for place, (_, encoded, value) in enumerate(pieces):
         text = value
         if encoded and place == 0 and text.count("'") >= 2:
             label, _, text = text.split("'", 2)
         raw = text.encode("latin-1", "replace")
-        data += unquote_to_bytes(raw) if encoded else raw
-    name = codec(label) if label else "utf-8"
+        data.append(unquote_to_bytes(raw) if encoded else raw)
+    joined = b"".join(data)
     try:
-        return data.decode(name or "utf-8")
+        return joined.decode((codec(label) if label else "") or "utf-8")
     except (UnicodeError, ValueError):
-        return decode_words(data.decode("latin-1"), notes)
+        return decode_words(joined.decode("latin-1"), notes)

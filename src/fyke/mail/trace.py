@@ -9,11 +9,9 @@ from fyke.mail.defects import Notes
 from fyke.mail.limits import RECEIVED, TRACE_CHARS
 from fyke.model import Header, Received
 
-_IP = re.compile(
-    r"(?<![\w.-])((?:\d{1,3}\.){3}\d{1,3})(?![\w.-])|\[(?:IPv6:)?([0-9a-fA-F:.]{2,45}:[0-9a-fA-F.]{0,15})\]",
-    re.IGNORECASE,
-)
-_HELO = re.compile(r"(?:HELO|EHLO|helo=|ehlo=)[ =]?\[?([^\s()\[\];]{1,253})")
+_IP4 = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w.-])")
+_IP6 = re.compile(r"[0-9a-fA-F:]{2,39}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})?")
+_HELO = re.compile(r"\b(?:HELO|EHLO)[ =]\[?([^\s()\[\];]{1,253})", re.IGNORECASE)
 
 
 def read_received(headers: tuple[Header, ...], notes: Notes) -> tuple[Received, ...]:
@@ -26,45 +24,65 @@ def read_received(headers: tuple[Header, ...], notes: Notes) -> tuple[Received, 
 
 def read_hop(raw: str) -> Received:
     """One Received field. What cannot be found is empty."""
-    raw = raw[:TRACE_CHARS]
-    trace, _, date = raw.rpartition(";")
-    if not trace:
-        trace, date = raw, ""
-    if trace[:5].lower() == "from ":
-        source, by_mark, rest = trace[5:].partition(" by ")
-        helo, name, ip = _read_source(source)
-    else:
-        helo = name = ip = ""
-        by_mark = trace[:3].lower() == "by "
-        rest = trace[3:] if by_mark else ""
-    by = protocol = ""
-    if by_mark:
-        words = rest.split(None, 1)
-        by = words[0].lower() if words else ""
-        _, mark, after = rest.partition(" with ")
-        if mark:
-            words = after.split(None, 1)
-            protocol = words[0] if words else ""
+    if len(raw) > TRACE_CHARS:
+        raw = raw[:TRACE_CHARS]
+    trace, mark, date = raw.rpartition(";")
+    if not mark:
+        trace = raw
+    source, mark, rest = trace.partition("by " if trace[:3] in {"by ", "(fr"} else " by ")
+    helo = name = ip = by = protocol = ""
+    if source[:4].lower() == "from":
+        helo, name, ip = _read_source(source[4:].strip())
+    if rest:
+        by = rest.split(None, 1)[0].strip("[]();").lower() if not rest.isspace() else ""
+        at = rest.find(" with ")
+        if at >= 0:
+            protocol = rest[at + 6 : at + 106].split(None, 1)[0] if rest[at + 6 : at + 106].strip() else ""
     return Received(helo, name, ip, by, protocol, read_date(date) if date else None)
 
 
 def _read_source(source: str) -> tuple[str, str, str]:
     """HELO, resolved name and address of what stands between `from` and `by`."""
-    first, _, comment = source.lstrip().partition(" ")
-    helo = first.strip("[]()").lower()
-    found = _IP.search(comment) or _IP.search(first)
-    ip = (found[1] or found[2]) if found else ""
-    name = ""
-    if (
-        "helo" in comment.lower() or "ehlo" in comment.lower()
-    ):  # qmail: name (HELO helo) (ip); Exim: name ([ip] helo=helo)
-        said = _HELO.search(comment, 0, TRACE_CHARS)
-        if said:
-            name, helo = ("" if helo == ip else helo), said[1].lower()
-        return helo, name, ip
-    comment = comment.lstrip()
-    if comment[:1] == "(":
-        name = comment[1:].split("[", 1)[0].split(")", 1)[0].strip().lower()
-        if name == ip or " " in name:
-            name = name.split()[-1] if " " in name and "." in name.split()[-1] else ""
-    return helo, name, ip
+    helo, _, comment = source.partition(" ")
+    ip = _bracketed(comment) or _bracketed(helo) or _loose(comment) or _loose(helo)
+    helo = helo.strip("[]()").lower()
+    if "helo" in comment or "HELO" in comment or "EHLO" in comment:
+        said = _HELO.search(comment)
+        if said:  # qmail: name (HELO helo) (ip); Exim: name ([ip] helo=helo): the name comes first, the greeting inside
+            return said[1].lower(), ("" if _IP4.match(helo) else helo), ip
+    start = comment.find("(")
+    if start < 0:
+        return helo, "", ip
+    name, bracket, _ = comment[start + 1 :].partition("[")
+    if not bracket:
+        name = name.partition(")")[0]
+    words = name.split()
+    name = words[-1].strip("()").lower() if words else ""
+    return helo, ("" if name == ip or "." not in name else name.rsplit("@", 1)[-1]), ip
+
+
+def _bracketed(text: str) -> str:
+    """The first address in square brackets (RFC 5321 4.1.3)."""
+    start = text.find("[")
+    while start >= 0:
+        found = text[start + 1 : text.find("]", start)].removeprefix("IPv6:")
+        if _is_address(found):
+            return found
+        start = text.find("[", start + 1)
+    return ""
+
+
+def _is_address(text: str) -> bool:
+    if len(text) > 45:
+        return False
+    match = (_IP6 if ":" in text else _IP4).fullmatch(text)
+    return match is not None and (":" in text or max(map(int, text.split("."))) < 256)
+
+
+def _loose(text: str) -> str:
+    """The first dotted address that stands without brackets."""
+    for match in _IP4.finditer(text, 0, 500):
+        before = text[match.start() - 1 : match.start()]
+        if not (before.isalnum() or before in {".", "-"}) and _is_address(match[0]):
+            return match[0]
+    return ""

@@ -1,11 +1,18 @@
-"""Content-Transfer-Encoding undone (RFC 2045 6), leniently: a broken encoding hides nothing, and is noted."""
+"""Content-Transfer-Encoding undone (RFC 2045 6), leniently: a broken encoding hides nothing, and is noted.
+
+fast-mail-parser decodes well-made base64, eight times as fast as the standard library; all that it refuses is decoded
+here. Its quoted-printable is not used: it drops bytes above 127 without a word.
+"""
 
 from __future__ import annotations
 
 import binascii
 import re
 
+from fast_mail_parser import ParseError, parse_email_tree
+
 from fyke.mail.defects import Notes
+from fyke.mail.limits import SEGMENTS, UU_LINES
 
 IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "7bits", "8bits"})
 _QP = frozenset({"quoted-printable", "quotedprintable", "quoted_printable", "qp"})
@@ -13,9 +20,10 @@ _BASE64 = frozenset({"base64", "base-64", "b64", "x-base64"})
 _UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_SPACE = b" \t\r\n"
-_NESTED = re.compile(rb"[A-Za-z0-9+/\r\n]{400}|[A-Za-z0-9+/\r\n]{80,400}={0,2}[\r\n]{0,4}$")
-UU_LINES = 200_000
+_OTHERS = bytes(set(range(256)) - set(_ALPHABET))
+_SPACE = b" \t\r\n\f"
+_LEAF = b"Content-Transfer-Encoding: base64\n\n"
+_RUN = re.compile(rb"[A-Za-z0-9+/\r\n]{80,400}={0,2}[\r\n]{0,4}")
 
 
 def decode_transfer(body: bytes, encoding: str, notes: Notes, part: str) -> bytes:
@@ -35,67 +43,73 @@ def decode_transfer(body: bytes, encoding: str, notes: Notes, part: str) -> byte
 def decode_quoted(body: bytes, notes: Notes, part: str) -> bytes:
     """Quoted-printable; what is no valid sequence stays as it stands."""
     decoded = binascii.a2b_qp(body)
-    # Every valid sequence is two bytes longer than what it stands for, a soft CRLF three: the sums tell of broken ones.
-    if len(body) - len(decoded) != 2 * body.count(b"=") + body.count(b"=\r\n"):
+    soft = body.count(b"=\r\n")
+    # A valid sequence is two bytes longer than what it stands for, a soft CRLF three: the sums tell of all others.
+    if len(body) - len(decoded) == 2 * body.count(b"=") + soft and body.count(b"=\r") == soft:
+        return decoded
+    return _decode_loose_quoted(body, notes, part)
+
+
+def _decode_loose_quoted(body: bytes, notes: Notes, part: str) -> bytes:
+    """Quoted-printable that the standard library would read too boldly."""
+    fixed = body.replace(b"=\r\n", b"=\n").replace(b"= \r\n", b"=\n").replace(b"= \n", b"=\n").replace(b"=\t\n", b"=\n")
+    is_odd = b"==" in fixed or b"=\r" in fixed
+    if is_odd:  # it swallows one of two equals signs, and all from "=" and a bare CR to the end of the line
+        fixed = fixed.replace(b"=\r", b"=3D\r").replace(b"==", b"=3D=").replace(b"==", b"=3D=")
+    decoded = binascii.a2b_qp(fixed)
+    if is_odd or len(fixed) - len(decoded) != 2 * fixed.count(b"="):
         notes.add("qp-broken", part=part)
     return decoded
 
 
 def decode_base64(body: bytes, notes: Notes, part: str) -> bytes:
     """Base64, whatever stands between its characters and however often it ends."""
-    data = body.translate(None, _SPACE)
+    first = body.find(b"=")
+    if first < 0 or not body[first:].strip(b"= \t\r\n\f"):  # else it goes on after its end, which the library hides
+        try:
+            return parse_email_tree(_LEAF + body, mode="lazy").content or b""
+        except ParseError:
+            pass
+    return _decode_loose(body.translate(None, _SPACE), body, notes, part)
+
+
+def _decode_loose(data: bytes, body: bytes, notes: Notes, part: str) -> bytes:
+    """Base64 with wrong padding, with characters that do not belong there, or in several pieces."""
     pure = data.rstrip(b"=")
     junk = len(pure.translate(None, _ALPHABET))
-    if not junk:
-        if (len(pure) + 3) // 4 * 4 != len(data) or len(pure) % 4 == 1:
-            notes.add("base64-padding", part=part)
-        return _decode_segment(pure)
-    if b"=" in pure:
-        return _decode_segments(body, pure, notes, part)
     if junk * 5 > len(pure):
         notes.add("base64-broken", f"{junk} of {len(pure)} bytes", part)
         return body
-    notes.add("base64-junk", f"{junk} bytes", part)
-    return _decode_segment(pure.translate(None, bytes(set(range(256)) - set(_ALPHABET))))
+    pieces = [_decode_piece(piece, notes, part) for piece in pure.split(b"=", SEGMENTS) if piece]
+    if len(pieces) > 1:
+        notes.add("base64-segments", f"{len(pieces)}", part)
+    if not junk and len(pieces) < 2:
+        notes.add("base64-padding", part=part)
+    return b"".join(pieces)
 
 
-def _decode_segment(pure: bytes) -> bytes:
-    """Base64 without padding; a single character left over stands for nothing."""
-    left = len(pure) % 4
+def _decode_piece(piece: bytes, notes: Notes, part: str) -> bytes:
+    """A run of base64 up to its padding. What has much else in it is words, such as a list's footer."""
+    clean = piece.translate(None, _OTHERS)
+    if len(clean) != len(piece):
+        notes.add("base64-junk", f"{len(piece) - len(clean)} bytes", part)
+        if (len(piece) - len(clean)) * 20 > len(piece):
+            return b""
+    left = len(clean) % 4
     if left == 1:
-        pure = pure[:-1]
-    elif left:
-        pure += b"=" * (4 - left)
-    return binascii.a2b_base64(pure)
-
-
-def _decode_segments(body: bytes, pure: bytes, notes: Notes, part: str) -> bytes:
-    """Base64 that ends and goes on: each run up to its padding is decoded by itself; words after it are no base64."""
-    decoded = []
-    for segment in pure.split(b"=", 1_000):
-        if not segment:
-            continue
-        clean = segment.translate(None, bytes(set(range(256)) - set(_ALPHABET)))
-        if (len(segment) - len(clean)) * 50 > len(segment):
-            notes.add("base64-junk", f"{len(segment) - len(clean)} bytes", part)
-            if not decoded and (len(segment) - len(clean)) * 5 > len(segment):
-                notes.add("base64-broken", part=part)
-                return body
-            continue
-        decoded.append(_decode_segment(clean))
-    notes.add("base64-segments", f"{len(decoded)}", part)
-    return b"".join(decoded)
+        clean = clean[:-1]  # six bits stand for no byte
+    return binascii.a2b_base64(clean + b"==")
 
 
 def is_nested(decoded: bytes) -> bool:
     """Whether what base64 stood for is base64 again: a long run of its alphabet without a space, of mixed case."""
     start = decoded[:400]
-    return bool(_NESTED.match(start)) and start != start.lower() and start != start.upper()
+    return bool(_RUN.fullmatch(start)) and start != start.lower() and start != start.upper()
 
 
 def decode_uu(body: bytes, notes: Notes, part: str) -> bytes:
     """A uuencoded body; lines that are none are left out."""
-    decoded = []
+    decoded: list[bytes] = []
     for line in body.split(b"\n", UU_LINES):
         stripped = line.rstrip(b"\r")
         if stripped.startswith(b"begin ") or stripped in {b"", b"`", b"end"}:
@@ -103,5 +117,5 @@ def decode_uu(body: bytes, notes: Notes, part: str) -> bytes:
         try:
             decoded.append(binascii.a2b_uu(stripped))
         except binascii.Error:
-            notes.add("encoding-unknown", "uuencode", part)
+            notes.add("uuencode-broken", part=part)
     return b"".join(decoded)

@@ -14,7 +14,7 @@ from fyke.model.link import Link
 from fyke.model.observable import Observable
 
 
-class Defect(Struct, frozen=True):
+class Defect(Struct, frozen=True, gc=False):
     """Something about the bytes that a well-made message does not have. It is evidence, not an error."""
 
     kind: str  # a stable word, such as "base64-broken"; the list is `fyke.mail.defects.KINDS`
@@ -22,7 +22,7 @@ class Defect(Struct, frozen=True):
     part: str = ""  # `Part.path`, empty for the message as a whole
 
 
-class Header(Struct, frozen=True):
+class Header(Struct, frozen=True, gc=False):
     """One header field, in the order of the message."""
 
     name: str  # as written
@@ -31,7 +31,7 @@ class Header(Struct, frozen=True):
     raw: str  # unfolded but not decoded; bytes above 127 are kept as latin-1 characters
 
 
-class Address(Struct, frozen=True):
+class Address(Struct, frozen=True, gc=False):
     """One mailbox of an address header."""
 
     name: str  # display name, decoded; empty where there is none
@@ -40,7 +40,7 @@ class Address(Struct, frozen=True):
     domain: str  # lower case, U-labels as A-labels where they convert; empty where there is no @
 
 
-class Received(Struct, frozen=True):
+class Received(Struct, frozen=True, gc=False):
     """One hop of the trace (RFC 5321 4.4). Whoever wrote it may have lied."""
 
     helo: str = ""  # the name after `from`
