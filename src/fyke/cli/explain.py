@@ -1,0 +1,174 @@
+"""`fyke explain`: one message's verdict as a waterfall that adds up, with the evidence of each line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from fyke.cli import record as records
+from fyke.cli import setup
+from fyke.cli.errors import Wrong
+from fyke.cli.mailbox import Mailbox, Slot
+from fyke.cli.mbox import MESSAGE_BYTES
+from fyke.cli.options import configured, enveloped
+from fyke.cli.record import Record
+from fyke.cli.screen import Screen, clean, percent, plural, wrap
+from fyke.cli.waterfall import waterfall
+from fyke.engine import Engine
+from fyke.judge.decide import recipients_of
+from fyke.judge.policy import Thresholds
+from fyke.mail import parse
+from fyke.mail.defects import KINDS
+from fyke.model import UNWANTED, Defect, Link, Message
+
+LINKS = 25  # links printed; the rest is counted
+HIDDEN_CHARS = 400  # of the hidden text
+NOTES = 25  # defects printed
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("file", metavar="FILE", help="a message, FILE:N for one of an mbox, or - for stdin")
+    parser.add_argument("--json", action="store_true", help="one JSON object, as of fyke scan --json and a little more")
+    configured(parser)
+    enveloped(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Explain the message."""
+    engine = setup.engine(setup.settings(args))
+    envelope = setup.envelope(args)
+    slot = _only(args.file)
+    try:
+        raw = slot.read()
+    except OSError as error:
+        raise Wrong(f"{args.file}: {error.strerror}") from None
+    cut = raw[:MESSAGE_BYTES]
+    record = records.of(slot.shown, engine.scan(envelope, cut), len(cut) < len(raw))
+    message = parse(cut)
+    thresholds = _thresholds(engine, envelope.rcpt_to)
+    if args.json:
+        sys.stdout.buffer.write(_json(record, message, thresholds) + b"\n")
+    else:
+        _print(Screen(sys.stdout), record, message, thresholds)
+    return 0
+
+
+def _only(path: str) -> Slot:
+    """The one message that the path names."""
+    mailbox = Mailbox([path])
+    slots = iter(mailbox)
+    slot, second = next(slots, None), next(slots, None)
+    if slot is None:
+        raise Wrong(mailbox.problems[0] if mailbox.problems else f"{path}: no message in it")
+    if second is not None:
+        raise Wrong(f"{path} holds several messages; name one, such as {second.shown}")
+    return slot
+
+
+def _thresholds(engine: Engine, recipients: Sequence[str]) -> Thresholds:
+    """The thresholds that hold for the recipient."""
+    general = engine.policy.rules.thresholds
+    special = recipients_of(engine.policy, recipients[0]) if recipients else None
+    if special is None:
+        return general
+    unwanted = general.unwanted if special.unwanted is None else special.unwanted
+    return Thresholds(unwanted, general.unsure if special.unsure is None else special.unsure, general.bulk)
+
+
+def _json(record: Record, message: Message, thresholds: Thresholds) -> bytes:
+    shown = message.text
+    more = {
+        "thresholds": thresholds,
+        "links": message.links,
+        "hidden": {"text": shown.hidden, "by": shown.hidden_by, "invisible_chars": shown.invisible_chars},
+    }
+    return records.encode(msgspec.to_builtins(record) | msgspec.to_builtins(more))
+
+
+def _print(screen: Screen, record: Record, message: Message, thresholds: Thresholds) -> None:
+    _verdict(screen, record)
+    screen.title("Why")
+    marks = {"unsure": thresholds.unsure, "unwanted": thresholds.unwanted}
+    waterfall(screen, [*record.contributions[-1:], *record.contributions[:-1]], marks)
+    if record.bulk:
+        screen.title("What says that it was sent to many")
+        waterfall(screen, record.bulk, {"bulk": thresholds.bulk})
+    _links(screen, message.links)
+    _hidden(screen, message)
+    _list(screen, "Odd about the bytes", [_odd(defect) for defect in record.defects])
+    _list(screen, "Faults: evidence that is missing", [f"{fault.who}: {fault.what}" for fault in record.faults])
+    _list(screen, "Not done", record.skipped)
+
+
+def _verdict(screen: Screen, record: Record) -> None:
+    unwanted = "" if record.label not in UNWANTED else ", unwanted"
+    about = f"; about {', '.join(record.categories)}" if record.categories else ""
+    said = (
+        f"{percent(record.probability)} likely unwanted, {record.bits:+.2f} bits; action: {record.action.value}{about}"
+    )
+    screen.line(f"{screen.style(record.label.value.upper(), record.label, 'bold')}{unwanted}: {said}")
+    sender = f"{record.sender_name} <{record.sender}>" if record.sender_name else record.sender
+    came = record.came_at.isoformat(" ", "minutes") if record.came_at else ""
+    for name, value in (("File", record.path), ("From", sender), ("Subject", record.subject), ("Came", came)):
+        if value:
+            lines = wrap(clean(value), screen.width - 9)
+            screen.line(f"{screen.style(f'{name:<8}', 'dim')} {lines[0]}")
+            for line in lines[1:]:
+                screen.line(f"{'':<8} {line}")
+
+
+def _links(screen: Screen, links: Sequence[Link]) -> None:
+    if not links:
+        return
+    screen.title(f"Links ({plural(len(links), 'link')})")
+    for link in links[:LINKS]:
+        said = f"{link.source}: {link.url}"
+        if link.target:
+            said += f" -> {link.target}"
+        if link.shown_host and link.shown_host != link.host:
+            said += f" (shown as {link.shown_host})"
+        odd = [
+            *link.oddities,
+            *(["hidden"] if link.hidden else []),
+            *([f"{link.count} times"] if link.count > 1 else []),
+        ]
+        _item(screen, said + (f" [{', '.join(odd)}]" if odd else ""))
+    if len(links) > LINKS:
+        screen.line(screen.style(f"  and {plural(len(links) - LINKS, 'more link', 'more links')}", "dim"))
+
+
+def _hidden(screen: Screen, message: Message) -> None:
+    shown = message.text
+    if shown.hidden:
+        screen.title(f"Hidden text, {len(shown.hidden):,} characters ({', '.join(shown.hidden_by)})")
+        more = "..." if len(shown.hidden) > HIDDEN_CHARS else ""
+        _item(screen, " ".join(shown.hidden[:HIDDEN_CHARS].split()) + more)
+    if shown.invisible_chars or shown.bidi_chars:
+        screen.title("Characters that are not seen")
+        _item(screen, f"{shown.invisible_chars:,} invisible, {shown.bidi_chars:,} that turn the direction")
+
+
+def _odd(defect: Defect) -> str:
+    where = f"part {defect.part}: " if defect.part else ""
+    detail = f" ({defect.detail})" if defect.detail else ""
+    return f"{where}{KINDS.get(defect.kind, defect.kind)}{detail}"
+
+
+def _list(screen: Screen, title: str, items: Iterable[str]) -> None:
+    items = list(items)
+    if not items:
+        return
+    screen.title(title)
+    for item in items[:NOTES]:
+        _item(screen, item)
+    if len(items) > NOTES:
+        screen.line(screen.style(f"  and {len(items) - NOTES:,} more", "dim"))
+
+
+def _item(screen: Screen, text: str) -> None:
+    for line in wrap(clean(text), screen.width - 2):
+        screen.line(f"  {line}")

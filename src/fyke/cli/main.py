@@ -1,0 +1,74 @@
+"""`fyke`: find the command, run it, and turn whatever went wrong into a sentence and an exit code.
+
+Light on purpose: the module of a command, and all that it needs, is loaded only when it is the one that runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterable, Sequence
+
+from fyke import __version__
+from fyke.cli.errors import Wrong, nearest
+from fyke.cli.options import Parser
+
+COMMANDS = {
+    "scan": "Say of each message what it is, and why.",
+    "explain": "Show how one message was judged, line by line, until it adds up.",
+    "policy": "Show every weight, threshold and action, and where it was set.",
+    "config": "Show every knob and where its value came from, or check a config file.",
+    "demo": "Scan the mailbox that fyke brings along.",
+}
+
+STOPPED = 130  # as a shell says of a program that Ctrl-C ended
+PIPE_CLOSED = 141  # as a shell says of a program whose reader went away: `fyke scan ... | head`
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    for stream in (sys.stdout, sys.stderr):  # no terminal is too old for a subject line
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+    except Wrong as wrong:
+        print(f"fyke: {wrong}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the interpreter flushes once more on its way out
+        return PIPE_CLOSED
+    return code
+
+
+def _run(words: list[str]) -> int:
+    chosen = next((word for word in words if not word.startswith("-")), "")
+    if chosen and chosen not in COMMANDS:
+        raise Wrong(f"no command {chosen}{nearest(chosen, COMMANDS)} (see fyke --help)")
+    top, subs = parsers([chosen] if chosen else [])
+    args, rest = top.parse_known_args(words)
+    if rest:
+        subs.get(chosen, top).refuse(rest)
+    if not chosen:
+        top.print_help(sys.stderr)
+        return 2
+    return int(importlib.import_module(f"fyke.cli.{chosen}").run(args))
+
+
+def parsers(wanted: Iterable[str] = tuple(COMMANDS)) -> tuple[Parser, dict[str, Parser]]:
+    """The parser of the whole line, and those of the wanted commands with their options."""
+    top = Parser(prog="fyke", description="Say what every mail is, and why.")
+    top.add_argument("--version", action="version", version=f"fyke {__version__}")
+    adder = top.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    subs: dict[str, Parser] = {}
+    for name, sentence in COMMANDS.items():
+        sub = adder.add_parser(name, help=sentence, description=sentence)
+        if name in wanted:
+            importlib.import_module(f"fyke.cli.{name}").options(sub)
+            subs[name] = sub
+    return top, subs

@@ -1,0 +1,1 @@
+"""The report: one page that a manager can read, complete in itself."""

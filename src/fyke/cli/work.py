@@ -1,0 +1,46 @@
+"""One slot to what became of it: read, scanned and written down, or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from fyke.cli import record as records
+from fyke.cli.mailbox import Slot
+from fyke.cli.mbox import MESSAGE_BYTES
+from fyke.cli.record import Record
+from fyke.engine import Engine
+from fyke.model import Envelope
+
+
+class Unread(Struct, frozen=True):
+    """A message that could not be read from where it stands."""
+
+    path: str
+    why: str
+
+
+class Outcome(Struct, frozen=True):
+    """What became of one slot: one of the two."""
+
+    record: Record | None = None
+    unread: Unread | None = None
+
+
+def scan_here(engine: Engine, envelope: Envelope, slots: Iterable[Slot]) -> Iterator[Outcome]:
+    """Scan in this process."""
+    return (scan_one(engine, envelope, slot) for slot in slots)
+
+
+def scan_one(engine: Engine, envelope: Envelope, slot: Slot) -> Outcome:
+    """Scan one message. A bug in the engine costs that message alone, and is told on its record."""
+    try:
+        raw = slot.read()
+    except OSError as error:
+        return Outcome(unread=Unread(slot.shown, error.strerror or str(error)))
+    cut = len(raw) > MESSAGE_BYTES
+    try:
+        return Outcome(records.of(slot.shown, engine.scan(envelope, raw[:MESSAGE_BYTES] if cut else raw), cut))
+    except Exception as error:
+        return Outcome(records.broken(slot.shown, f"{type(error).__name__}: {error}", engine.policy))
