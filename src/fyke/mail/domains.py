@@ -112,7 +112,7 @@ def to_unicode(host: str) -> str:
 
 
 def skeleton(label: str) -> str:
-    """What a hasty reader sees in a label: equal for labels that look alike ("rnicr0s0ft", "m\u0456crosoft", "micro-soft").
+    """What a hasty reader sees in a label: equal for labels that look alike ("rnicr0s0ft", "micro-soft", Cyrillic).
 
     Made for comparing with other skeletons, never for showing. Source: Unicode TR 39, and what attackers register.
     """

@@ -1,87 +1,301 @@
 """Candidates in plain text, found in one pass: URLs, hosts, addresses, phone numbers, wallets, postal places.
 
-hyperscan says where something may be; Python looks there alone. Text that holds nothing of the kind costs one scan.
+hyperscan says where something may be; Python looks there alone. A text that holds nothing of the kind costs one scan.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from msgspec import Struct
 
-from fyke.mail import domains, patterns
+from fyke.mail import domains, patterns, phones, places, urls, wallets
 from fyke.mail.patterns import CASELESS, Expression
 
-TEXT_BYTES = 1_000_000  # as much as `fyke.mail.html` reads
+TEXT_BYTES = 1_000_000  # of one text; nobody scrolls further, and `fyke.mail.html` reads no more
+URL_BYTES = 4_000  # as `urls.URL_CHARS`
+NEAR_BYTES = 400  # around a wallet, where its currency may be named
+COSTLY = 100  # looks at postal places and at wallets with a slow checksum, at most 1 ms each; a real text has 3
+TOKENS = 5_000  # of one text: 64 kB of nothing but addresses have fewer
 
-_SCHEME, _WWW, _DOT, _DEFANG, _AT = range(5)
-_EXPRESSIONS = (
-    Expression(rb":[/\\]{2}[^\s]", CASELESS),
-    Expression(rb"\bwww\d?\.[a-z0-9\x80-\xff]", CASELESS),
-    Expression(rb"[a-z0-9]\.[a-z]{2}", CASELESS),
-    Expression(rb"[\[({]\.[\])}]|[\[({ ]dot[\])} ]|\[:\]//|[\[({]:[/\\]{2}", CASELESS),
-    Expression(rb"[a-z0-9]@[a-z0-9\[]", CASELESS),
+_LINKS = (
+    Expression(rb":[/\\]{2}"),
+    Expression(rb"[a-z0-9\x80-\xff]\.[a-z\x80-\xff]{2}", CASELESS),
+    Expression(rb"[a-z0-9]@[a-z0-9]", CASELESS),
+    Expression(rb"\d\.\d{1,3}(?::\d{2,5})?/"),
+    Expression(
+        rb"[\[({] ?(?:\.|dot|at|@) ?[\])}]|[a-z0-9][\[({]\.[a-z0-9]|[\[({]:[\])}]?//"
+        rb"|[a-z0-9] dot (?:com|net|org|info|biz|ru)\b"
+        rb"|(?:\xe3\x80\x82|\xef\xbc\x8e|\xef\xbd\xa1)(?:com|net|org|info|biz|ru|cn|top|xyz|vip|cc)\b",
+        CASELESS,
+    ),
 )
-_BODY = re.compile(rb"[^\s<>\"\x00-\x20\x7f]{1,4000}")
-_SPACES = bytes(c if c > 0x20 and c not in b"<>\"'()[]{}|,;*\x7f" else 0x20 for c in range(256))
-_BEFORE = re.compile(rb"[A-Za-z][A-Za-z0-9+.*\[\]-]{1,20}\Z")
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9_-]{0,62})\.){1,20}([a-z][a-z0-9-]{1,62})(?=[/:?#.]|\Z)", re.IGNORECASE)
+_EXPRESSIONS = (*_LINKS, *phones.EXPRESSIONS, *wallets.EXPRESSIONS, *places.EXPRESSIONS)
+_PHONES = len(_LINKS)
+_WALLETS = _PHONES + len(phones.EXPRESSIONS)
+_BOXES = _WALLETS + len(wallets.EXPRESSIONS)
+
+# Bytes that end a word: white space, brackets, quotes and separators that no host, address or wallet holds.
+_SPACES = bytes(0x20 if char <= 0x20 or char in b"<>\"'()[]{}|,;*`\x7f" else char for char in range(256))
+_URL_BODY = re.compile(rb"[^\s<>\"\x00-\x20\x7f]{1,4000}")
+_SCHEME = re.compile(rb"(?:https?|ftp|wss?|file|smb|sftp|ipfs|ipns|h[x*]{2}ps?|h\[tt\]ps?|meow)\Z", re.IGNORECASE)
+# Where text in a script without spaces goes on behind a URL: CJK punctuation, full-width forms, quotation marks.
+_URL_END = re.compile(
+    "[\u00a0\u00ab\u00bb\u2013-\u201f\u2026\u2028-\u202f\u2039\u203a\u3000\u3001\u3003-\u303f\uff01-\uff0d\uff1a-\uff20]|\\]\\("
+)
+_TRAILING = frozenset(".,;:!?'*_~\u3002")
+PAIRS = 9  # closing brackets taken from the end of a URL: a sentence nests two
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,62})\.){1,20}([^\W\d_][\w-]{1,62})(?=[/:?#]|\Z)")
+_ASCII_HOST = re.compile(
+    r"www\.[!-~]{3,1000}|(?<![\w.-])[a-z0-9][a-z0-9-]{1,62}\.[a-z]{2,24}/[!-~]{1,1000}", re.IGNORECASE | re.ASCII
+)
+_IP_HOST = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?/")
 _EMAIL = re.compile(
-    r"[A-Za-z0-9._%+=/&'-]{1,64}@((?:[a-z0-9][a-z0-9_-]{0,62}\.){1,20}[a-z][a-z0-9-]{1,62})", re.IGNORECASE
+    r"[A-Za-z0-9.!#$%&+/=?^_~-]{1,64}@((?:[a-z0-9_][a-z0-9_-]{0,62}\.){1,20}([a-z][a-z0-9-]{1,62}))", re.IGNORECASE
+)
+_FANGS = re.compile(
+    rb"(?:[\[({] ?(?:\.|dot|at|@|/|:|://) ?[\])}] ?| [\[({] ?(?:\.|dot|at|@) ?[\])}] ?| dot (?=[a-z])"
+    rb"|[^\s\[\](){}<>\"])*",
+    re.IGNORECASE,
+)
+_BEFORE_FANG = re.compile(r"[^\s<>\"'(),;]{1,200}\Z")
+# A bare name without path is taken for a host under these suffixes alone; "fs.rs", "word.It", "struct.name" are none.
+_SPOKEN = frozenset(
+    "com net org info biz edu gov mil eu ru de fr uk br nl cz jp cn kr tw hk pt gr fi hu ua by kz xyz icu vip ca au mx "
+    "ar cl za tr sk lt lv ee bg ro dk ie onion \u0440\u0444".split()
 )
 
 
 class Token(Struct, frozen=True, gc=False):
-    """One thing found: its kind ("text", "bare", "defanged", "email"), and its value, refanged."""
+    """One thing found, as written; what was defanged is refanged, numbers are normal."""
 
-    kind: str
+    kind: str  # "text" (a URL), "bare", "defanged", "email", "phone", "wallet", "po_box", "postal"
     value: str
 
 
 class Tokens(Struct, frozen=True):
-    """All that was found, in order; `cut` says that the text held more candidates than are looked at."""
+    """All that was found, in order; `cut` says that the text held more than is looked at."""
 
     found: tuple[Token, ...] = ()
     cut: bool = False
 
 
+class _Look(Struct):
+    """A text being looked at: its bytes, the same with `_SPACES`, and how far words were taken, or refused."""
+
+    data: bytes
+    flat: bytes
+    done: int = 0
+    refused: int = 0
+    costly: int = 0
+
+    def word(self, end: int) -> tuple[int, int]:
+        """Bounds of the word around byte `end`."""
+        low = max(self.done, end - URL_BYTES)
+        start = self.flat.rfind(b" ", low, end - 1) + 1 or low
+        stop = self.flat.find(b" ", end)
+        return start, stop if stop >= 0 else len(self.flat)
+
+
 def find(text: str) -> Tokens:
-    """Find the candidates in a text."""
-    data = text.encode("utf-8", "replace")[:TEXT_BYTES]
+    """Find the candidates in a text. Never raises."""
+    if not text:
+        return _NOTHING
+    data = text.encode("utf-8", "replace")
+    is_cut = len(data) > TEXT_BYTES
+    if is_cut:
+        data = data[:TEXT_BYTES]
     matches = _patterns().scan(data)
     if not matches:
-        return Tokens()
-    flat = data.translate(_SPACES)
+        return Tokens((), is_cut) if is_cut else _NOTHING
+    look = _Look(data, data.translate(_SPACES))
     found: list[Token] = []
-    done = 0
     for match in matches:
-        if match.end <= done:
-            continue
-        start = flat.rfind(b" ", done, match.end) + 1 or done
-        if match.index == _SCHEME:
-            body = _BODY.match(data, match.end - 1)
-            before = _BEFORE.search(data[max(done, match.end - 24) : match.end - 4])
-            if body and before:
-                done = body.end()
-                found.append(
-                    Token(
-                        "text",
-                        (before[0] + data[match.end - 4 : done]).decode("utf-8", "replace").rstrip(".,;:!?)]}'*"),
-                    )
-                )
-            continue
-        stop = flat.find(b" ", match.end)
-        done = stop if stop >= 0 else len(data)
-        word = data[start:done][:4000].decode("utf-8", "replace").rstrip(".,;:!?")
-        email = _EMAIL.search(word)
-        if email:
-            found.append(Token("email", email[0]))
-            continue
-        host = _HOST.match(word)
-        if host and domains.is_known_tld(host[1].lower()):
-            found.append(Token("bare", word))
-    return Tokens(tuple(found), len(matches) >= patterns.MATCHES)
+        end = match.end
+        if end > look.done:
+            token = _READERS[match.index](look, end, match.index)
+            if token is not None:
+                found.append(token)
+                if len(found) >= TOKENS:
+                    break
+    is_cut = is_cut or len(matches) >= patterns.MATCHES or len(found) >= TOKENS or look.costly > COSTLY
+    return Tokens(tuple(found), is_cut)
+
+
+_NOTHING = Tokens()
+
+
+def _url(look: _Look, end: int, _index: int) -> Token | None:
+    """A URL with a scheme."""
+    data = look.data
+    scheme = _SCHEME.search(data, max(look.done, end - 12), end - 3)
+    body = _URL_BODY.match(data, end)
+    if scheme is None or body is None:
+        return None
+    stop = look.flat.find(b" ", body.end()) if body.end() - end >= URL_BYTES else body.end()
+    look.done = stop if stop >= 0 else len(data)
+    written = _trim(data[scheme.start() : body.end()].decode("utf-8", "replace"))
+    plain = urls.refang(written) if data[scheme.start()] in b"hHmM" else written
+    if len(plain) < len(scheme[0]) + 4:
+        return None
+    return Token("text" if plain == written else "defanged", plain)
+
+
+def _trim(url: str) -> str:
+    """A URL without the punctuation of the sentence around it."""
+    if not url.isascii():
+        after = _URL_END.search(url)
+        if after:
+            url = url[: after.start()]
+        path = url.find("/", 8)
+        if path > 0 and "\u3002" in url:
+            url = url[:path] + url[path:].partition("\u3002")[0]
+    elif "](" in url:
+        url = url.partition("](")[0]
+    stop = len(url)
+    while stop and (url[stop - 1] in _TRAILING or (len(url) - stop < PAIRS and _closes_more(url, stop))):
+        stop -= 1
+    return url[:stop]
+
+
+def _closes_more(url: str, stop: int) -> bool:
+    """Whether a URL ends there in a bracket that was opened before it."""
+    last = url[stop - 1]
+    return last in _PAIRS and url.count(last, 0, stop) > url.count(_PAIRS[last], 0, stop)
+
+
+def _dot(look: _Look, end: int, _index: int) -> Token | None:
+    """A host without scheme, or an e-mail address, around a dot between letters."""
+    if end <= look.refused:
+        return None
+    start, stop = look.word(end)
+    data = look.data
+    look.refused = stop
+    follows = data[stop : stop + 4].lower()
+    if follows[:2] in {b"[.", b"(.", b"{."} or follows in {b"[dot", b"(dot", b"[at]", b"(at)"}:
+        return None
+    word = data[start : min(stop, start + URL_BYTES)].decode("utf-8", "replace")
+    if "@" in word:
+        return _email(look, word, stop)
+    if not word.isascii():
+        inner = _ASCII_HOST.search(word)
+        word = inner[0] if inner else word
+    host = _HOST.match(word.rstrip(".,;:!?_~-"))
+    if host is None or not _is_spoken(word, host):
+        return None
+    look.done = stop
+    return Token("bare", _trim(word))
+
+
+def _is_spoken(word: str, host: re.Match[str]) -> bool:
+    """Whether a word without scheme is meant as a host, and is no file, abbreviation or missing space."""
+    suffix = host[1]
+    if not suffix.islower() and not host[0].isupper() and not (suffix[0].isupper() and host[0][0].isupper()):
+        return False
+    lowered = suffix.lower()
+    if not domains.is_known_tld(lowered):
+        return False
+    if word[:4].lower() == "www.":
+        return True
+    if len(word) > host.end() + 1 and word[host.end()] == "/" and word[host.end() + 1].isalnum():
+        return len(host[0]) > 3
+    return lowered in _SPOKEN
+
+
+def _email(look: _Look, word: str, stop: int) -> Token | None:
+    """An e-mail address in a word."""
+    match = _EMAIL.search(word[:400])
+    if match is None or not domains.is_known_tld(match[2].lower()):
+        return None
+    look.done = stop
+    return Token("email", match[0].strip(".-=/&?"))
+
+
+def _at(look: _Look, end: int, _index: int) -> Token | None:
+    """An e-mail address around an @."""
+    if end <= look.refused:
+        return None
+    start, stop = look.word(end)
+    look.refused = stop
+    return _email(look, look.data[start : min(stop, start + 400)].decode("utf-8", "replace"), stop)
+
+
+def _ip_host(look: _Look, end: int, _index: int) -> Token | None:
+    """An IPv4 address with a path behind it."""
+    start, stop = look.word(end)
+    word = look.data[start : min(stop, start + URL_BYTES)].decode("utf-8", "replace")
+    match = _IP_HOST.match(word)
+    if match is None or not domains.is_ip(match[0][:-1].partition(":")[0]) or match.end() == len(word):
+        return None
+    look.done = stop
+    return Token("bare", _trim(word))
+
+
+def _defanged(look: _Look, end: int, _index: int) -> Token | None:
+    """A URL, host or address that somebody made harmless, or hides from filters."""
+    at = end + (look.data[end - 1] in b")]}" and look.data[end : end + 1] == b" ")
+    rest = _FANGS.match(look.data, at, at + 1_000)
+    assert rest is not None
+    low = max(look.done, end - 120)
+    before = _BEFORE_FANG.search(urls.refang(look.data[low:end].decode("utf-8", "ignore").replace("\u3002", ".")))
+    if before is None:
+        return None
+    word = _trim(urls.refang(before[0] + rest[0].decode("utf-8", "ignore")))
+    look.done = rest.end()
+    if "@" in word and "://" not in word:
+        match = _EMAIL.search(word[:400])
+        return Token("email", match[0]) if match and domains.is_known_tld(match[2].lower()) else None
+    if "://" in word:
+        return Token("defanged", word[max(word.lower().find("http"), 0) :])
+    host = _HOST.match(word)
+    return Token("defanged", word) if host and domains.is_known_tld(host[1].lower()) else None
+
+
+def _phone(look: _Look, end: int, index: int) -> Token | None:
+    """A telephone number."""
+    found = phones.read(look.data, look.done, end, index - _PHONES)
+    if found is None:
+        return None
+    look.done = found[1]
+    return Token("phone", found[0])
+
+
+def _wallet(look: _Look, end: int, _index: int) -> Token | None:
+    """An address of a cryptocurrency."""
+    word = wallets.find_word(look.data, end)
+    if wallets.is_costly(word):
+        look.costly += 1
+        if look.costly > COSTLY:
+            return None
+    value = wallets.check(word, look.data[max(0, end - NEAR_BYTES) : end + NEAR_BYTES])
+    return Token("wallet", value) if value else None
+
+
+def _box(look: _Look, end: int, _index: int) -> Token | None:
+    """A PO box."""
+    look.costly += 1
+    if look.costly > COSTLY:
+        return None
+    value = places.read_box(look.data, end)
+    return Token("po_box", value) if value else None
+
+
+def _street(look: _Look, end: int, _index: int) -> Token | None:
+    """A postal address."""
+    look.costly += 1
+    if look.costly > COSTLY:
+        return None
+    value = places.read_street(look.data, end)
+    return Token("postal", value) if value else None
+
+
+_READERS: tuple[Callable[[_Look, int, int], Token | None], ...] = (
+    _url, _dot, _at, _ip_host, _defanged,
+    *(_phone for _ in phones.EXPRESSIONS), *(_wallet for _ in wallets.EXPRESSIONS), _box, _street,
+)  # fmt: skip
 
 
 @cache

@@ -47,8 +47,9 @@ ODDITIES: dict[str, str] = {
 }
 
 _WEB = frozenset(("http", "https", "ftp", "ws", "wss"))
-_OPAQUE = frozenset(("data", "javascript", "vbscript", "mailto", "tel", "sms", "callto", "skype", "whatsapp", "cid", "mid",
-                     "about", "blob", "bitcoin", "ethereum", "litecoin", "monero"))  # fmt: skip
+_OPAQUE = frozenset(
+    "data javascript vbscript mailto tel sms callto skype whatsapp cid mid about blob bitcoin ethereum monero".split()
+)
 _PORTS = {"http": 80, "https": 443, "ftp": 21, "ws": 80, "wss": 443}
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{1,20}):", re.IGNORECASE)
 # What both readings agree on: host of plain labels, no userinfo, nothing that is escaped, folded or resolved.
@@ -283,7 +284,7 @@ def _note_host(host: str, domain: str, place: str, odd: set[str]) -> None:
 
 
 def _disagrees(written: str, host: str) -> bool:
-    """Whether a simple reading (RFC 3986) finds another host that exists in shape: one filter checks it, a browser not."""
+    """Whether a simple reading (RFC 3986) finds another well-shaped host: a filter would check the wrong one."""
     match = _NAIVE.search(written)
     if match is None:
         return False
