@@ -1,0 +1,145 @@
+"""Where an HTML document leads and what it loads, as written; and the images that it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+from turbohtml import Document, Element, Node
+
+from fyke.mail.cascade import own_style
+from fyke.model import Image
+
+ANCHORS = 2_000  # of one source: the most in real mail is near 600
+IMAGES = 1_000  # of one source
+URL_CHARS = 4_000  # as `Link.url` keeps; a data: URL is longer, and its start says what it is
+LABEL_CHARS = 500  # of a link's text
+LABELS_CHARS = 2_000_000  # of all links' texts: links nested in tables repeat each other's
+
+
+class Anchor(Struct, frozen=True, gc=False):
+    """A place that the HTML leads to or loads from, as written (entities resolved)."""
+
+    url: str
+    source: str  # as `Link.source`: "href", "form", "image", "refresh", "script", "srcset", "style", or "frame"
+    text: str = ""  # what the reader sees as the link's text
+    hidden: bool = False  # the link is not shown, or its text is not
+
+
+class Gathered:
+    """What was gathered from a document and from the pieces taken out of it."""
+
+    __slots__ = ("_labels_left", "anchors", "images")
+
+    def __init__(self) -> None:
+        self.anchors: list[Anchor] = []
+        self.images: list[Image] = []
+        self._labels_left = LABELS_CHARS
+
+    @property
+    def is_full(self) -> bool:
+        """Whether something may have been left out."""
+        return len(self.anchors) >= ANCHORS or len(self.images) >= IMAGES or self._labels_left <= 0
+
+    def add(self, url: str | None, source: str, text: str = "", *, hidden: bool = False) -> None:
+        """Keep an anchor if it says anything, and if there is room."""
+        if url and len(self.anchors) < ANCHORS:
+            self.anchors.append(Anchor(url[:URL_CHARS].strip(), source, text, hidden))
+
+    def label(self, element: Element) -> str:
+        """The text of a link on one line."""
+        if self._labels_left <= 0:
+            return ""
+        text = element.to_text()
+        self._labels_left -= len(text)
+        return " ".join(text[: 2 * LABEL_CHARS].split())[:LABEL_CHARS]
+
+
+def gather(document: Document, source: str, pieces: Iterable[Element], unseen: set[Element]) -> Gathered:
+    """All anchors and the shown images. `pieces` were taken out of the document; the text of `unseen` links was."""
+    gathered = Gathered()
+    _leads(gathered, document.find_all("a"), unseen)
+    _leads(gathered, document.find_all("area"), unseen)
+    _images(gathered, document)
+    for piece in pieces:
+        links = piece.find_all("a")
+        if piece.tag == "a":
+            links.append(piece)
+        _leads(gathered, links, None)
+        for image in [piece] if piece.tag == "img" else piece.find_all("img"):
+            gathered.add(image.attr("src"), "image", hidden=True)
+    for root in (document, *pieces):
+        _loads(gathered, root)
+    if "url(" in source:
+        for url in _STYLE_URL.findall(source, 0)[:ANCHORS]:
+            gathered.add(url.replace("&amp;", "&"), "style")
+    return gathered
+
+
+_STYLE_URL = re.compile(r"url\(\s{0,9}(?:['\"]|&quot;|&#39;)?([^'\"()\s<>]{1,4000})")
+
+
+def _leads(gathered: Gathered, elements: list[Element], unseen: set[Element] | None) -> None:
+    """Links that a reader follows."""
+    for element in elements[:ANCHORS]:
+        url = element.attr("href")
+        if url is None:
+            url = element.attr("xlink:href")
+        if url:
+            hidden = unseen is None or element in unseen
+            gathered.add(url, "href", gathered.label(element), hidden=hidden)
+
+
+def _images(gathered: Gathered, document: Document) -> None:
+    """Images that the document shows."""
+    for element in document.find_all("img")[:IMAGES]:
+        attr = element.attr
+        url = attr("src") or ""
+        gathered.add(url, "image")
+        link = element.closest("a[href]")
+        style = own_style(element)
+        gathered.images.append(
+            Image(
+                url=url[:URL_CHARS].strip(),
+                width=style.width if style.width >= 0 else _pixels(attr("width")),
+                height=style.height if style.height >= 0 else _pixels(attr("height")),
+                alt=(attr("alt") or "")[:LABEL_CHARS],
+                link="" if link is None else (link.attr("href") or "")[:URL_CHARS].strip(),
+            )
+        )
+
+
+def _loads(gathered: Gathered, root: Node) -> None:
+    """What is sent to or loaded from without being followed."""
+    for tag, attribute, source in _LOADS:
+        for element in root.find_all(tag)[:ANCHORS]:
+            gathered.add(element.attr(attribute), source)
+    for element in root.select("[srcset],[background],[formaction]")[:ANCHORS]:
+        gathered.add(element.attr("background"), "style")
+        gathered.add(element.attr("formaction"), "form")
+        for candidate in (element.attr("srcset") or "").split(", ", 20)[:20]:
+            gathered.add(candidate.strip().partition(" ")[0], "srcset")
+
+
+_LOADS = (
+    ("form", "action", "form"),
+    ("script", "src", "script"),
+    ("iframe", "src", "frame"),
+    ("frame", "src", "frame"),
+    ("object", "data", "frame"),
+    ("embed", "src", "frame"),
+    ("link", "href", "style"),
+    ("image", "href", "image"),
+)
+
+
+def _pixels(value: str | None) -> int:
+    """A size attribute in pixels: -1 where none is written, or a share of the window; 0 where it is no number."""
+    if value is None or "%" in value:
+        return -1
+    digits = _DIGITS.match(value)
+    return min(100_000, int(digits[1])) if digits else 0
+
+
+_DIGITS = re.compile(r"\s{0,9}(\d{1,9})")

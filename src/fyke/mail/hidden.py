@@ -1,0 +1,207 @@
+"""What an HTML document holds but does not show: found, named, and taken out of the tree.
+
+Most mail hides nothing, so the few elements that could are found by C-side selection, and only below them does
+anything walk. Honest newsletters hide a line of preview; whether hiding is evil is for a detector to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from turbohtml import Document, Element, Node, Text
+
+from fyke.mail.cascade import Cascade, Look, own_colour, own_ground
+from fyke.mail.colour import BLACK, UNKNOWN, WHITE, near
+from fyke.mail.css import TINY_PX, Style
+from fyke.mail.sheet import Rule, Sheet
+
+WALK = 20_000  # nodes looked at below suspects of one source; real mail stays below 2,000
+SUSPECTS = 1_000  # elements of one source whose colours are looked up one by one
+VISITS = 1_000_000  # elements that the rules of a sheet are held against, all together
+PAIRS = 4_096  # pairs of text and ground colours compared; real mail has below 300
+
+# Never shown, whatever the style says. A noscript is shown, for mail programs run no scripts.
+_UNSHOWN = ("template", "datalist", "iframe")
+
+Colours = tuple[int, int]  # of text and ground at a node
+Step = Callable[[Element, Look, Colours], Colours | None]
+
+
+class Concealed:
+    """The search through one document, and what it took out."""
+
+    __slots__ = (
+        "_cascade", "_document", "_gone", "_left", "_rules", "_styled", "cut", "hows", "links", "pieces", "texts",
+    )  # fmt: skip
+
+    def __init__(self, document: Document, sheet: Sheet, styled: list[tuple[Element, Style]], tags: int) -> None:
+        self.pieces: list[Element] = []  # whole elements that are not shown, with the links and images in them
+        self.texts: list[str] = []  # text that stood in elements which are shown
+        self.links: set[Element] = set()  # links that are still in the document, but whose text was taken
+        self.hows: set[str] = set()
+        self.cut = False
+        self._document = document
+        self._styled = styled
+        self._rules: tuple[Rule, ...] = sheet.rules[: max(8, VISITS // max(1, tags))]
+        self._cascade = Cascade(sheet)
+        self._gone: set[Element] = set()
+        self._left = WALK
+
+    def take(self) -> None:
+        """Take all that is not shown out of the document."""
+        self._take_whole()
+        self._take_unseen()
+        self._take_coloured()
+        self.cut = self.cut or self._left <= 0
+
+    def _take_whole(self) -> None:
+        """Elements of which nothing is shown."""
+        for element in self._document.select("[hidden]"):
+            self._remove(element, "hidden-attribute")
+        for tag in _UNSHOWN:
+            for element in self._document.find_all(tag):
+                self._remove(element, tag)
+        for element, style in self._styled:
+            if style.hides:
+                self._remove(element, style.hides)
+        for rule in self._rules:
+            if rule.style.hides:
+                for element in self._document.select(rule.selector):
+                    if rule.style.hides != "display-none" or not self._cascade.look(element).shows:
+                        self._remove(element, rule.style.hides)
+
+    def _remove(self, element: Element, how: str) -> None:
+        if element in self._gone or element.tag == "html":
+            return
+        self._gone.update(element.select("*"))
+        self._gone.add(element)
+        element.extract()
+        self.pieces.append(element)
+        self.hows.add(how)
+
+    def _take_unseen(self) -> None:
+        """Text that is invisible or tiny; a child may turn that back."""
+        for element, style in self._declaring(_is_unseen):
+            if style.visibility == "hidden":
+                self._unsee(element, (UNKNOWN, UNKNOWN), _stays_invisible, "visibility")
+            if 0.0 <= style.font_px < TINY_PX:
+                self._unsee(element, (UNKNOWN, UNKNOWN), _stays_tiny, "zero-size")
+
+    def _declaring(self, tells: Callable[[Style], bool]) -> Iterator[tuple[Element, Style]]:
+        """Elements whose own style, or a rule that meets them, tells what is asked."""
+        left = SUSPECTS
+        for element, style in self._styled:
+            if tells(style) and element not in self._gone and left > 0:
+                left -= 1
+                yield element, style
+        for rule in self._rules:
+            if tells(rule.style) and left > 0:
+                found = self._document.select(rule.selector)
+                left -= len(found)
+                for element in found[:SUSPECTS]:
+                    yield element, rule.style
+        self.cut = self.cut or left <= 0
+
+    def _take_coloured(self) -> None:
+        """Text in the colour of its ground, or so near that no eye tells."""
+        inked, grounded = self._attributed()
+        inks = {colour for _, colour in inked} | {style.colour for _, style in self._styled}
+        inks.update(rule.style.colour for rule in self._rules)
+        grounds = {ground for _, ground in grounded} | {style.ground for _, style in self._styled}
+        grounds.update(rule.style.ground for rule in self._rules)
+        inks.add(BLACK)
+        grounds.add(WHITE)
+        suspects = _close(inks, grounds)
+        if not suspects:
+            return
+        wide = BLACK in suspects  # nobody declares the ink that the page begins with
+        found = [element for element, colour in inked if colour in suspects]
+        found.extend(element for element, _ in self._declaring(lambda style: style.colour in suspects))
+        for element in found[:SUSPECTS]:
+            wide = self._unsee_ink(element) or wide
+        if wide:
+            close = _close(grounds, inks)
+            found = [element for element, ground in grounded if ground in close]
+            found.extend(element for element, _ in self._declaring(lambda style: style.ground in close))
+            for element in found[:SUSPECTS]:
+                self._unsee_ink(element)
+        self.cut = self.cut or len(found) > SUSPECTS
+
+    def _attributed(self) -> tuple[list[tuple[Element, int]], list[tuple[Element, int]]]:
+        """Elements that HTML attributes give an ink, and those that they give a ground."""
+        document = self._document
+        inked = [(element, own_colour(element)) for element in document.find_all("font")]
+        inked.extend((element, own_colour(element)) for element in document.find_all("body"))
+        grounded = [(element, own_ground(element)) for element in document.select("[bgcolor]")]
+        return [pair for pair in inked if pair[1] >= 0], [pair for pair in grounded if pair[1] >= 0]
+
+    def _unsee_ink(self, element: Element) -> bool:
+        """Take the element's text if it cannot be told from its ground; True if that may still hold deeper in it."""
+        if element in self._gone:
+            return False
+        colours = self._cascade.colour(element), self._cascade.ground(element)
+        if near(*colours):
+            self._unsee(element, colours, _stays_near, "same-colour")
+            return False
+        return element.find() is not None
+
+    def _unsee(self, start: Element, colours: Colours, step: Step, how: str) -> None:
+        """Take the text below an element, down to where a step says that it is seen again."""
+        if not start.text.strip():
+            return
+        stack: list[tuple[Node, Colours]] = [(start, colours)]
+        while stack and self._left > 0:
+            node, at = stack.pop()
+            self._left -= 1
+            if isinstance(node, Text):
+                self._blank(node, how)
+            elif isinstance(node, Element):
+                if node.tag == "a":
+                    self.links.add(node)
+                stack.extend(self._below(node, at, step))
+
+    def _below(self, node: Element, at: Colours, step: Step) -> Iterator[tuple[Node, Colours]]:
+        """The children of a node that stay unseen, the last first."""
+        for child in reversed(node.children):
+            if isinstance(child, Element):
+                then = step(child, self._cascade.look(child), at)
+                if then is not None:
+                    yield child, then
+            elif isinstance(child, Text):
+                yield child, at
+
+    def _blank(self, node: Text, how: str) -> None:
+        if node.data.strip():
+            self.texts.append(node.data)
+            self.hows.add(how)
+            node.extract()
+
+
+def _is_unseen(style: Style) -> bool:
+    return style.visibility == "hidden" or 0.0 <= style.font_px < TINY_PX
+
+
+def _stays_invisible(_element: Element, look: Look, at: Colours) -> Colours | None:
+    return None if look.visibility == "visible" else at
+
+
+def _stays_tiny(_element: Element, look: Look, at: Colours) -> Colours | None:
+    return None if look.font_px >= TINY_PX else at
+
+
+def _stays_near(_element: Element, look: Look, at: Colours) -> Colours | None:
+    ink = at[0] if look.colour < 0 else look.colour
+    ground = at[1] if look.ground == UNKNOWN else look.ground
+    return (ink, ground) if near(ink, ground) else None
+
+
+def _close(ones: set[int], others: set[int]) -> set[int]:
+    """The colours of one set that lie near one of the other; all of them where there are too many to compare."""
+    if len(ones) * len(others) > PAIRS:
+        return ones
+    # Green weighs most: colours that differ by 24 in it are apart whatever the rest.
+    return {
+        one
+        for one in ones
+        if one >= 0 and any(-24 < (one >> 8 & 255) - (other >> 8 & 255) < 24 and near(one, other) for other in others)
+    }

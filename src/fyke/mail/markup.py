@@ -1,0 +1,173 @@
+"""Facts of an HTML document that do not hang on what is shown: forms, scripts, sizes, and the shape of its tags."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from itertools import groupby
+
+from turbohtml import Document, Element
+
+from fyke.mail.anchors import URL_CHARS
+from fyke.mail.css import Style
+from fyke.model import Form, Html
+
+SCRIPT_CHARS = 4_000  # kept of each script
+SCRIPTS = 50  # kept of one source
+FORMS = 50  # kept of one source
+TITLE_CHARS = 500
+SKELETON_TAGS = 3_000  # that the skeleton is made of: a newsletter of 100 kB has near 2,000
+SKELETON_LEAST = 8  # with fewer structural tags, strangers share a skeleton
+SAMPLES = 16  # elements whose depth is looked up
+
+_KNOWN = """
+a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br
+button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed
+fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image
+img input ins isindex kbd keygen label legend li link listing main map mark marquee math menu menuitem meta meter nav
+nobr noembed noframes noscript object ol optgroup option output p param picture plaintext pre progress q rb rp rt rtc
+ruby s samp script search section select slot small source span strike strong style sub summary sup svg table tbody td
+template textarea tfoot th thead time title tr track tt u ul var video wbr xml xmp
+"""
+KNOWN = frozenset(_KNOWN.split())
+
+# What writers sprinkle into text, so what changes with the words.
+_WORDY = "a abbr acronym b big br cite code em font i s small span strike strong sub sup u wbr tbody html head body"
+_SPRINKLED = frozenset(_WORDY.split())
+
+_HANDLERS = ("onclick", "onload", "onerror", "onmouseover", "onfocus", "onsubmit", "ontoggle", "onanimationstart")
+_HANDLED = ",".join(f"[{name}]" for name in _HANDLERS)
+
+_FONT_SIZES_PX = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
+_HEADINGS_PX = (("h1", 32.0), ("h2", 24.0), ("h3", 18.7))
+
+_SLIPS = frozenset((
+    "duplicate-attribute", "eof-in-comment", "eof-in-tag", "invalid-first-character-of-tag-name",
+    "unexpected-character-in-attribute-name", "unexpected-equals-sign-before-attribute-name",
+    "unexpected-null-character",
+))  # fmt: skip
+SLIPS = 1_000  # errors of a source that are looked at
+
+
+def facts(document: Document, source: str, elements: list[Element], styled: list[tuple[Element, Style]]) -> Html:
+    """The facts, of the whole document (all its `elements`) before anything is taken out of it."""
+    tags = [element.tag for element in elements]
+    scripts = document.find_all("script")
+    styles = document.find_all("style")
+    bases = document.find_all("base")
+    titles = document.find_all("title")
+    names = set(tags)
+    return Html(
+        size_chars=len(source),
+        tags=len(tags),
+        depth=_depth(elements),
+        forms=_forms(document),
+        scripts=_scripts(document, scripts),
+        script_srcs=tuple((script.attr("src") or "")[:URL_CHARS] for script in scripts[:SCRIPTS] if script.attr("src")),
+        iframes=len(document.find_all("iframe")) + len(document.find_all("frame")),
+        title=" ".join(titles[0].text[: 2 * TITLE_CHARS].split())[:TITLE_CHARS] if titles else "",
+        refresh=_refresh(document),
+        base=(bases[0].attr("href") or "")[:URL_CHARS] if bases else "",
+        comments_chars=_comments(source),
+        styles_chars=sum(len(style.text) for style in styles),
+        largest_font_px=_largest(document, styled),
+        unknown_tags=0 if names <= KNOWN else sum(tag not in KNOWN and ":" not in tag for tag in tags),
+        broken=any(error.code in _SLIPS for error in document.errors[:SLIPS]),
+        skeleton=_skeleton(tags),
+    )
+
+
+def _depth(elements: list[Element]) -> int:
+    """How deep elements are nested, by a sample. turbohtml nests no deeper than 512."""
+    step = max(1, len(elements) // SAMPLES)
+    return max((len(list(element.ancestors)) for element in elements[::step]), default=0)
+
+
+def _forms(document: Document) -> tuple[Form, ...]:
+    """The forms; a password field outside any form makes one of its own."""
+    inputs = document.find_all("input")
+    forms = document.find_all("form")
+    if not inputs and not forms:
+        return ()
+    found = []
+    for form in forms[:FORMS]:
+        own = form.find_all("input")
+        found.append(
+            Form(
+                action=(form.attr("action") or "").strip()[:URL_CHARS],
+                method=(form.attr("method") or "get").lower()[:10],
+                password=any(map(_is_password, own)),
+                fields=len(own) + len(form.find_all("select")) + len(form.find_all("textarea")),
+            )
+        )
+    if not any(form.password for form in found) and any(map(_is_password, inputs)):
+        found.append(Form(action="", password=True, fields=len(inputs)))
+    return tuple(found)
+
+
+def _is_password(element: Element) -> bool:
+    return (element.attr("type") or "").strip().lower() == "password"
+
+
+def _scripts(document: Document, scripts: Sequence[Element]) -> tuple[str, ...]:
+    """What would run: script elements, then event handlers."""
+    texts = [script.text[:SCRIPT_CHARS] for script in scripts[:SCRIPTS]]
+    for element in document.select(_HANDLED)[:SCRIPTS]:
+        texts.extend((element.attr(name) or "")[:SCRIPT_CHARS] for name in _HANDLERS)
+    return tuple([text for text in texts if text.strip()][:SCRIPTS])
+
+
+def _refresh(document: Document) -> str:
+    """Where a meta refresh leads."""
+    for meta in document.find_all("meta")[:100]:
+        if (meta.attr("http-equiv") or "").strip().lower() == "refresh":
+            content = (meta.attr("content") or "")[: URL_CHARS + 100]
+            at = content.lower().find("url")
+            if at >= 0:
+                return content[at + 3 :].lstrip(" \t\n=").strip("'\" \t\n")[:URL_CHARS]
+    return ""
+
+
+def _comments(source: str) -> int:
+    """How many characters stand in comments."""
+    total = 0
+    at = source.find("<!--")
+    while at >= 0:
+        end = source.find("-->", at + 2)
+        if end < 0:
+            return total + len(source) - at
+        total += end + 3 - at
+        at = source.find("<!--", end + 3)
+    return total
+
+
+def _largest(document: Document, styled: list[tuple[Element, Style]]) -> float:
+    """The largest font that is declared, in pixels."""
+    largest = max(0.0, max((style.font_px for _, style in styled), default=0.0))
+    for font in document.find_all("font"):
+        size = font.attr("size")
+        if size:
+            size = size.strip()
+            step = _FONT_SIZES_PX.get(size) or _FONT_SIZES_PX.get(_relative(size), 0.0)
+            largest = max(largest, step)
+    for name, pixels in _HEADINGS_PX:
+        if largest < pixels and document.find(name) is not None:
+            largest = pixels
+    return min(largest, 1_000.0)
+
+
+def _relative(size: str) -> str:
+    """HTML 15.3.4: a size of +2 is two steps above 3; none is above 7 or below 1."""
+    sign, digits = size[:1], size[1:3]
+    if sign in {"+", "-"} and digits.isdigit():
+        step = 3 + int(digits) if sign == "+" else 3 - int(digits)
+        return str(min(7, max(1, step)))
+    return "7" if size[:2].isdigit() else ""
+
+
+def _skeleton(tags: list[str]) -> str:
+    """A hash of the structural tags, a run of equal ones counted once: same template, other words, same hash."""
+    shape = [tag for tag, _ in groupby(tag for tag in tags[:SKELETON_TAGS] if tag not in _SPRINKLED)]
+    if len(shape) < SKELETON_LEAST:
+        return ""
+    return hashlib.blake2b(" ".join(shape).encode("utf-8", "replace"), digest_size=8).hexdigest()
