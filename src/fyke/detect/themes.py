@@ -14,7 +14,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from fyke.detect.phrases import Phrase, PhraseError, read
+from fyke.detect.phrases import Item, Phrase, PhraseError, read
+from fyke.detect.pieces import Finder, finder
 from fyke.mail.fold import fold
 from fyke.model import Label, Symbol
 
@@ -28,8 +29,9 @@ STRENGTHS = ("strong", "medium", "weak")
 POINTS = {"strong": 3.0, "medium": 1.5, "weak": 0.5, "innocent": -1.5}
 _KEYS = {"symbol": str, "text": str, "category": str, "leans": str, "bits": float}
 
-PHRASES = 12_000  # of all themes together: three times what is shipped
-COST = 600_000  # of all themes together; what is shipped compiles in seconds at a third of it
+PHRASES = 12_000  # of all themes together: twice what is shipped
+COST = 9_000.0  # of all themes together, in milliseconds of an ordinary core, about; see `fyke.detect.pieces`
+PHRASE_COST = 50.0  # of one phrase
 
 
 class LexiconError(ValueError):
@@ -40,29 +42,43 @@ class Theme(Struct, frozen=True):
     """What one file says: the symbol, and its phrases."""
 
     symbol: Symbol
-    phrases: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
+
+    @property
+    def cost(self) -> float:
+        """What it costs to compile, in milliseconds, about."""
+        return sum(entry.cost for entry in self.entries)
 
 
 class Entry(Struct, frozen=True):
-    """A phrase of a theme and what it is worth."""
+    """A phrase of a theme, what it is worth, and how it is found."""
 
     phrase: Phrase
     strength: str
+    finder: Finder
+
+    @property
+    def cost(self) -> float:
+        """What it costs to compile, in milliseconds, about."""
+        return self.finder.cost
 
 
 def read_themes(folders: Sequence[Path]) -> tuple[Theme, ...]:
     """All themes of the folders, by file name; a file in a later folder replaces its namesake. Raises LexiconError."""
-    count = cost = 0
-    themes = []
+    count, cost, themes = 0, 0.0, []
     for path in lexicon_files(folders):
         theme = read_theme(path)
         themes.append(theme)
-        count += len(theme.phrases)
-        cost += sum(entry.phrase.cost for entry in theme.phrases)
+        count += len(theme.entries)
+        cost += theme.cost
         if count > PHRASES or cost > COST:
-            raise LexiconError(
-                f"{path}: over the compile budget with this file: {count} of {PHRASES} phrases, cost {cost} of {COST}; "
-                f"its dearest phrase is {max(theme.phrases, key=lambda e: e.phrase.cost).phrase.source!r}"
+            dearest = max(theme.entries, key=lambda entry: entry.cost).phrase.source
+            raise _wrong(
+                path,
+                path.read_text(encoding="utf-8"),
+                dearest,
+                f"over the compile budget with this file, whose dearest phrase this is: {count} of {PHRASES} phrases, "
+                f"{cost:.0f} of {COST:.0f} ms",
             )
     _check_names(themes)
     return tuple(themes)
@@ -86,15 +102,16 @@ def read_theme(path: Path) -> Theme:
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{path}: {error}") from error
     symbol = _symbol(path, source, table)
-    entries: dict[bytes, Entry] = {}
-    stands: dict[tuple[str, bytes], str] = {}
+    entries: dict[tuple[Item, ...], Entry] = {}
+    stands: dict[tuple[str, tuple[Item, ...]], str] = {}
     for language, strength, phrases in _lists(path, source, table):
         for entry in _entries(path, source, strength, phrases):
-            key = language, entry.phrase.pattern
-            if key in stands:
-                raise _wrong(path, source, entry.phrase.source, f"says the same as {stands[key]!r} in [{language}]")
-            stands[key] = entry.phrase.source
-            entries.setdefault(entry.phrase.pattern, entry)  # words shared by two languages count once
+            items = entry.phrase.items
+            if (language, items) in stands:
+                same = stands[language, items]
+                raise _wrong(path, source, entry.phrase.source, f"says the same as {same!r} in [{language}]")
+            stands[language, items] = entry.phrase.source
+            entries.setdefault(items, entry)  # words that two languages share count once
     return Theme(symbol, tuple(entries.values()))
 
 
@@ -138,9 +155,15 @@ def _lists(path: Path, source: str, table: dict[str, Any]) -> Iterator[tuple[str
 def _entries(path: Path, source: str, strength: str, phrases: Iterable[str]) -> Iterator[Entry]:
     for phrase in phrases:
         try:
-            yield Entry(read(phrase, fold), strength)
+            read_phrase = read(phrase, fold)
         except PhraseError as error:
             raise _wrong(path, source, phrase, str(error)) from error
+        entry = Entry(read_phrase, strength, finder(read_phrase))
+        if entry.cost > PHRASE_COST:
+            raise _wrong(
+                path, source, phrase, f"costs {entry.cost:.0f} of {PHRASE_COST:.0f} ms; fewer choices or gaps do"
+            )
+        yield entry
 
 
 def _check_names(themes: Sequence[Theme]) -> None:

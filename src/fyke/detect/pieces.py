@@ -1,0 +1,154 @@
+"""How a phrase is found: by literals that hyperscan looks for, and a look around where they stand.
+
+Hyperscan compiles a literal a hundred times faster than a choice or a gap. So a phrase with few combinations is
+written out, and of any other the rarest place, its anchor, is looked for; a regex of Python confirms the whole around it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import product
+from math import prod
+from pathlib import Path
+
+from msgspec import Struct
+
+from fyke.detect.phrases import Item, Phrase, Run, Word
+
+WRITTEN_OUT = 48  # combinations that are written out; each costs the compiler as much as a word
+ANCHOR_BYTES = 12  # an anchor of so many letters in uncommon words is rare enough
+ANCHOR_LEAST = 4  # one of fewer stands in every text
+GAP_BYTES = 48  # for three words; longer ones are rare, and a look around has an end
+ENDING_BYTES = 24
+NUMBER_BYTES = 16
+
+GAP = rb"(?:[^ \n]+ ){0,3}"
+NEAR = rb"[^\n]{0,24}"  # a gap where a script writes no spaces: eight ideographs
+ENDING = rb"[^ \n]*"
+NUMBER = rb"[^ 0-9a-z\n]{0,3}[0-9][0-9. ]*[^ 0-9a-z\n]{0,3}"  # with currency or per cent sign; "5,000" folds to "5 000"
+
+LITERAL_COST, WHOLE_COST = 0.04, 0.06  # compiler's milliseconds: a literal, a byte of an expression that is none
+
+Items = tuple[Item, ...]
+
+
+class Finder(Struct, frozen=True):
+    """What hyperscan looks for, and what must then stand around it."""
+
+    expressions: tuple[bytes, ...]  # in hyperscan's syntax
+    lengths: tuple[int, ...]  # bytes of each literal; 0 for an expression that is none
+    confirm: bytes = b""  # regex of the whole phrase; empty where the expressions are all of it
+    before: int = 0  # bytes that the phrase may have before its anchor
+    after: int = 0
+
+    @property
+    def cost(self) -> float:
+        """What it costs to compile, in milliseconds, about."""
+        pairs = zip(self.expressions, self.lengths, strict=True)
+        return sum(LITERAL_COST if length else WHOLE_COST * len(expression) for expression, length in pairs)
+
+
+def finder(phrase: Phrase) -> Finder:
+    """The cheapest way to find a phrase."""
+    items = phrase.items
+    if _is_literal(items, is_last=True) and _combinations(items) <= WRITTEN_OUT:
+        return Finder(*_literals(items, spaced=phrase.spaced))
+    pattern = _pattern(phrase)
+    if not phrase.spaced or not (anchors := list(_anchors(items))):
+        return Finder((pattern,), (0,))
+    begin, end = max(anchors, key=lambda place: _rank(items[slice(*place)]))
+    expressions, lengths = _literals(items[begin:end], spaced=True)
+    return Finder(expressions, lengths, pattern, _reach(items[:begin]), _reach(items[end:]))
+
+
+def _anchors(items: Items) -> list[tuple[int, int]]:
+    """The places of a phrase that can be its anchor: runs of literals with few combinations, rare enough."""
+    places = []
+    for begin in range(len(items)):
+        for end in range(begin + 1, len(items) + 1):
+            run = items[begin:end]
+            if not _is_literal(run, is_last=end == len(items)) or _combinations(run) > WRITTEN_OUT:
+                break
+            if not run[0].optional and not run[-1].optional and _rarity(run) >= ANCHOR_LEAST:
+                places.append((begin, end))
+    return places
+
+
+def _rank(items: Items) -> tuple[int, int]:
+    """Rarer is better, then cheaper."""
+    return min(ANCHOR_BYTES, _rarity(items)), -_combinations(items)
+
+
+def _rarity(items: Items) -> int:
+    """Letters of uncommon words in the commonest way to say the items."""
+    return sum(min(map(_rarity_of_run, item.choices)) for item in items if not item.optional)
+
+
+def _rarity_of_run(run: Run) -> int:
+    return sum(len(word.literal) for word in run if word.literal not in common_words())
+
+
+@cache
+def common_words() -> frozenset[bytes]:
+    """Words that stand in every other mail, in the languages of the lexicons."""
+    return frozenset((Path(__file__).parent / "data" / "common.txt").read_bytes().split())
+
+
+def _is_literal(items: Items, *, is_last: bool) -> bool:
+    """Whether the items are plain words; an ending may be left open only where the phrase ends."""
+    for item in items:
+        for run in item.choices:
+            closed = run[:-1] if is_last and item is items[-1] else run
+            if any(word.is_number for word in run) or any(word.open for word in closed):
+                return False
+    return not any(item.is_gap for item in items)
+
+
+def _combinations(items: Items) -> int:
+    """In how many ways the items can be said."""
+    return prod(len(item.choices) + item.optional for item in items)
+
+
+def _literals(items: Items, *, spaced: bool) -> tuple[tuple[bytes, ...], tuple[int, ...]]:
+    """Every way to say the items as a literal, and its length."""
+    choices: list[list[Run]] = [[*item.choices, ()] if item.optional else [*item.choices] for item in items]
+    literals = []
+    for runs in product(*choices):
+        words = [word for run in runs for word in run]
+        literal = (b" " if spaced else b"").join(word.literal for word in words)
+        literals.append((b" " + literal + (b"" if words[-1].open else b" ")) if spaced else literal)
+    literals = list(dict.fromkeys(literals))
+    return tuple(re.escape(literal) for literal in literals), tuple(map(len, literals))
+
+
+def _pattern(phrase: Phrase) -> bytes:
+    """The whole phrase in the syntax that hyperscan and Python share."""
+    pattern = b"".join(_render(item, spaced=phrase.spaced) for item in phrase.items)
+    # any ending, where nothing follows, is no condition
+    return b" " + pattern.removesuffix(ENDING + b" ") if phrase.spaced else pattern
+
+
+def _render(item: Item, *, spaced: bool) -> bytes:
+    """One place, with the space after it."""
+    if item.is_gap:
+        return GAP if spaced else NEAR
+    after = b" " if spaced else b" ?"
+    runs = [b"".join(_render_word(word) + after for word in run) for run in item.choices]
+    joined = runs[0] if len(runs) == 1 else b"(?:" + b"|".join(runs) + b")"
+    return b"(?:" + joined + b")?" if item.optional else joined
+
+
+def _render_word(word: Word) -> bytes:
+    if word.is_number:
+        return NUMBER
+    return re.escape(word.literal) + (ENDING if word.open else b"")
+
+
+def _reach(items: Items) -> int:
+    """How many bytes the items may take, about."""
+    return sum(max((sum(map(_reach_of_word, run)) for run in item.choices), default=GAP_BYTES) for item in items)
+
+
+def _reach_of_word(word: Word) -> int:
+    return NUMBER_BYTES if word.is_number else len(word.literal) + 1 + (ENDING_BYTES if word.open else 0)
