@@ -12,13 +12,17 @@ _DATE = re.compile(
     r"\s{0,20}(?:[A-Za-z]{3,9}\.?,?\s{0,9})?(\d{1,2})[\s-]{1,9}([A-Za-z]{3})[a-z]{0,6}\.?,?[\s-]{1,9}(\d{2,4})\s{1,9}"
     r"(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:\.\d{1,9})?\s{0,9}([+-]\d{4}|[A-Za-z]{1,5}(?![A-Za-z]))?"
 )
-_MONTHS = {
-    name: f"{number:02}" for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)
-}
+_MONTHS = dict(zip(
+    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"),
+    strict=True,
+))  # fmt: skip
 # RFC 5322 4.3, and the names that European and Asian servers write; an unknown name is UTC.
-_ZONES = {"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600",
-    "PST": "-0800", "PDT": "-0700", "CET": "+0100", "CEST": "+0200", "MET": "+0100", "BST": "+0100", "EET": "+0200", "MSK": "+0300",
-    "JST": "+0900"}  # fmt: skip
+_ZONES = {
+    "EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600", "PST": "-0800",
+    "PDT": "-0700", "CET": "+0100", "CEST": "+0200", "MET": "+0100", "BST": "+0100", "EET": "+0200", "MSK": "+0300",
+    "JST": "+0900",
+}  # fmt: skip
 
 
 def read_date(value: str) -> datetime | None:

@@ -43,6 +43,7 @@ KINDS: dict[str, str] = {
     "header-name": "A header name with white space before the colon.",
     "headers-cut": "More header bytes or fields than a mail server takes; the rest was dropped.",
     "headers-none": "The message has no header at all.",
+    "links-cut": "More links than anyone follows; the rest was not read.",
     "line-ends-mixed": "Some lines of the header end in CRLF, others in LF alone.",
     "mbox-line": "A mailbox separator line (From ) stands before the headers.",
     "mime-depth": "Parts nested deeper than any mail program nests; below that they were not opened.",

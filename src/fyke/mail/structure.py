@@ -66,12 +66,15 @@ def read_structure(raw: bytes) -> Structure:
 
 def _begin(raw: bytes, notes: Notes) -> tuple[bytes, int]:
     """The bytes as lines of ASCII, and where the header begins: after a byte order mark and empty lines."""
-    first = raw[:1]
-    if first.isalnum():
-        start = 0
+    start = 0
+    if raw.startswith((b"From ", b">From ")):
+        notes.add("mbox-line")
+        start = raw.find(b"\n") + 1
+    elif raw[:1].isalnum():
+        pass
     elif raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         notes.add("bom", "utf-16")
-        raw, start = raw.decode("utf-16", "replace").encode(), 0
+        raw = raw.decode("utf-16", "replace").encode()
     elif raw.startswith(b"\xef\xbb\xbf"):
         notes.add("bom", "utf-8")
         start = 3

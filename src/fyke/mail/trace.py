@@ -9,7 +9,11 @@ from fyke.mail.defects import Notes
 from fyke.mail.limits import RECEIVED, TRACE_CHARS
 from fyke.model import Header, Received
 
-_IP4 = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w.-])")
+# from helo (name [ip]) by host: three fields of four; one match takes a third of the time of the general way.
+_USUAL = re.compile(
+    r"from\s+([^\s()\[\]]+)\s+\((?:([^\s()\[\]@]+)\s+)?\[(?:IPv6:)?([\d.:a-fA-F]{3,39})\]\)\s+by\s+(\S+)", re.ASCII
+)
+_IP4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|(?![\w.-]))){4}")
 _IP6 = re.compile(r"[0-9a-fA-F:]{2,39}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})?")
 _HELO = re.compile(r"\b(?:HELO|EHLO)[ =]\[?([^\s()\[\];]{1,253})", re.IGNORECASE)
 
@@ -26,19 +30,29 @@ def read_hop(raw: str) -> Received:
     """One Received field. What cannot be found is empty."""
     if len(raw) > TRACE_CHARS:
         raw = raw[:TRACE_CHARS]
-    trace, mark, date = raw.rpartition(";")
-    if not mark:
-        trace = raw
-    source, mark, rest = trace.partition("by " if trace[:3] in {"by ", "(fr"} else " by ")
-    helo = name = ip = by = protocol = ""
-    if source[:4].lower() == "from":
-        helo, name, ip = _read_source(source[4:].strip())
-    if rest:
-        by = rest.split(None, 1)[0].strip("[]();").lower() if not rest.isspace() else ""
-        at = rest.find(" with ")
-        if at >= 0:
-            protocol = rest[at + 6 : at + 106].split(None, 1)[0] if rest[at + 6 : at + 106].strip() else ""
-    return Received(helo, name, ip, by, protocol, read_date(date) if date else None)
+    end = raw.rfind(";")
+    date = read_date(raw[end + 1 :]) if end >= 0 else None
+    trace = raw[:end] if end >= 0 else raw
+    match = _USUAL.match(trace)
+    if match is not None and _is_address(match[3]):
+        helo, name, ip, by = match.groups("")
+        rest = trace[match.end() :]
+        name = name if "." in name and name != ip else ""
+    else:
+        helo, name, ip, by, rest = _read_unusual(trace)
+    at = rest.find(" with ")
+    words = rest[at + 6 : at + 106].split(None, 1) if at >= 0 else ()
+    return Received(helo.lower(), name.lower(), ip, by.strip("[]();").lower(), words[0] if words else "", date)
+
+
+def _read_unusual(trace: str) -> tuple[str, str, str, str, str]:
+    """HELO, name, address, receiver and what follows, of a field in another form."""
+    source, mark, rest = ("", "by", trace[2:]) if trace[:3] == "by " else trace.partition(" by ")
+    helo = name = ip = ""
+    if source[:5].lower() == "from ":
+        helo, name, ip = _read_source(source[5:].strip())
+    words = rest.split(None, 1) if mark else []
+    return helo, name, ip, words[0] if words else "", rest
 
 
 def _read_source(source: str) -> tuple[str, str, str]:
@@ -75,8 +89,9 @@ def _bracketed(text: str) -> str:
 def _is_address(text: str) -> bool:
     if len(text) > 45:
         return False
-    match = (_IP6 if ":" in text else _IP4).fullmatch(text)
-    return match is not None and (":" in text or max(map(int, text.split("."))) < 256)
+    if ":" in text:
+        return _IP6.fullmatch(text) is not None
+    return _IP4.fullmatch(text) is not None
 
 
 def _loose(text: str) -> str:
