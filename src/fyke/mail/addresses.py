@@ -76,18 +76,22 @@ def _a_label(domain: str) -> str:
 def _read_hard(raw: str, notes: Notes) -> tuple[Address, ...]:
     """Mailboxes with comments, groups, routes, escapes, or broken in some way."""
     found: list[Address] = []
+    if len(raw) > notes.loose_chars:
+        notes.add("addresses-cut", f"after {notes.loose_chars} characters")
+        raw = raw[: notes.loose_chars]
+    notes.loose_chars -= len(raw)
     has_group = ";" in raw
     pending = ""  # a name without address before a comma: an unquoted `Doe, Jane <jane@example.org>`
-    for tokens in _segments(raw):
+    for number, tokens in enumerate(_segments(raw)):
         name, spec = _settle(tokens, has_group, notes)
         name = f"{pending}, {name}" if pending and name else pending or name
         pending = ""
+        if number >= ADDRESSES:
+            notes.add("addresses-cut", f"after {ADDRESSES}")
+            break
         if not spec:
             pending = name
             continue
-        if len(found) >= ADDRESSES:
-            notes.add("addresses-cut", f"after {ADDRESSES}")
-            break
         local, at, domain = spec.rpartition("@")
         found.append(_make(name, local if at else spec, domain, notes))
     if pending:

@@ -87,7 +87,7 @@ def _read_type(raw: str, notes: Notes, path: str) -> _Type:
 
 @lru_cache(maxsize=1024)
 def _read_type_cached(raw: str) -> _Type:
-    return _read_type(raw, Notes(0, 100), "")
+    return _read_type(raw, Notes(), "")
 
 
 def _read_encoding(raw: str) -> str:

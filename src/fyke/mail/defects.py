@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.mail.limits import DEFECTS, DETAIL_CHARS
+from fyke.mail import limits
 from fyke.model import Defect
 
 KINDS: dict[str, str] = {
@@ -46,7 +46,7 @@ KINDS: dict[str, str] = {
     "links-cut": "More links than anyone follows; the rest was not read.",
     "line-ends-mixed": "Some lines of the header end in CRLF, others in LF alone.",
     "mbox-line": "A mailbox separator line (From ) stands before the headers.",
-    "mime-depth": "Parts nested deeper than any mail program nests; below that they were not opened.",
+    "mime-depth": "Parts nested deeper than any mail program nests them; below that they were not opened.",
     "mime-parts": "More parts than any mail program writes; the rest was not opened.",
     "mime-unclosed": "A multipart without its closing line.",
     "nul": "NUL bytes in a header or a text.",
@@ -55,6 +55,7 @@ KINDS: dict[str, str] = {
     "parts-after-close": "Parts after the closing line; they were read all the same.",
     "preamble": "Text before the first part, which no mail program shows.",
     "qp-broken": "Quoted-printable with sequences that are none.",
+    "qp-cut": "Broken quoted-printable of great length; its end was not mended.",
     "received-cut": "More Received headers than a mail passes servers; the oldest were not read.",
     "separator-missing": "No empty line between header and body.",
     "text-cut": "More text than anyone reads; the end was not looked at.",
@@ -65,23 +66,26 @@ KINDS: dict[str, str] = {
 
 
 class Notes:
-    """What a parse writes down on its way: defects, and how much of its budgets is left."""
+    """What a parse writes down on its way: defects, and what is left of the budgets of one message."""
 
-    __slots__ = ("_seen", "defects", "parts", "words")
+    __slots__ = ("_seen", "defects", "fields", "guesses", "header_bytes", "loose_chars", "parts", "scan_bytes", "words")
 
-    def __init__(self, parts: int, words: int) -> None:
+    def __init__(self, size_bytes: int = 0) -> None:
         self.defects: list[Defect] = []
-        self.parts = parts
-        self.words = words
         self._seen: set[tuple[str, str]] = set()
+        self.parts = limits.PARTS
+        self.words = limits.ENCODED_WORDS
+        self.header_bytes = limits.HEADERS_BYTES
+        self.fields = limits.HEADERS_FIELDS
+        self.guesses = limits.GUESSES
+        self.loose_chars = limits.LOOSE_CHARS
+        self.scan_bytes = max(limits.SCAN_BYTES, limits.SCANS * size_bytes)
 
     def add(self, kind: str, detail: str = "", part: str = "") -> None:
         """Note a defect; a kind is noted once a part."""
         key = (kind, part)
-        if key in self._seen:
+        if key in self._seen or len(self.defects) > limits.DEFECTS:
             return
         self._seen.add(key)
-        if len(self.defects) < DEFECTS:
-            self.defects.append(Defect(kind, detail[:DETAIL_CHARS], part))
-        elif len(self.defects) == DEFECTS:
-            self.defects.append(Defect("defects-cut"))
+        full = len(self.defects) == limits.DEFECTS
+        self.defects.append(Defect("defects-cut") if full else Defect(kind, detail[: limits.DETAIL_CHARS], part))

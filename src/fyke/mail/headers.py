@@ -27,18 +27,22 @@ _FOLD = re.compile(r"\n[ \t]")
 def read_headers(data: bytes, start: int, end: int, notes: Notes, part: str = "") -> tuple[tuple[Header, ...], int]:
     """The header fields that begin at `start`, and where the body begins."""
     stop, body = find_body(data, start, end)
-    if stop - start > HEADER_BYTES:
+    size = min(HEADER_BYTES, notes.header_bytes)
+    if stop - start > size:
         notes.add("headers-cut", f"{stop - start} bytes", part)
-        stop = start + HEADER_BYTES
+        stop = start + size
+    notes.header_bytes -= stop - start
     text = data[start:stop].decode("latin-1")
     if "\r" in text:
         text = _without_returns(text, notes, part)
     if "\0" in text:
         notes.add("nul", "header", part)
         text = text.replace("\0", "")
-    lines = _FOLD.sub(" ", text).split("\n", HEADER_FIELDS)
-    if len(lines) > HEADER_FIELDS:
+    most = min(HEADER_FIELDS, notes.fields)
+    lines = _FOLD.sub(" ", text).split("\n", most)
+    if len(lines) > most:
         notes.add("headers-cut", f"{lines.pop().count(chr(10)) + 1} fields", part)
+    notes.fields -= len(lines)
     is_rich = not text.isascii() or "=?" in text
     fields = _read_usual(lines, notes, is_rich=is_rich) if len(text) <= FIELD_CHARS else None
     if fields is not None:

@@ -62,8 +62,9 @@ def _read_entity(data: bytes, headers: tuple[Header, ...], index: Index, span: S
 
 
 def _may_open(span: Span, notes: Notes) -> bool:
-    """Whether nesting has not gone too far."""
-    if span.depth < DEPTH:
+    """Whether nesting has not gone too far: neither in levels nor in bytes that are read again on each."""
+    notes.scan_bytes -= span.end - span.start
+    if span.depth < DEPTH and notes.scan_bytes >= 0:
         return True
     notes.add("mime-depth", f"part {span.path}")
     return False
@@ -118,7 +119,9 @@ def _find_parts(data: bytes, kind: Kind, span: Span, notes: Notes) -> tuple[byte
             span = Span(1, len(data), path)
             places = split(data, boundary, span, notes) if boundary else []
     if not places:
-        guess = _GUESS.search(data, max(0, span.start - 1), min(span.end, span.start + GUESS_BYTES))
+        notes.guesses -= 1
+        last = min(span.end, span.start + GUESS_BYTES)
+        guess = _GUESS.search(data, max(0, span.start - 1), last) if notes.guesses >= 0 else None
         notes.add("boundary-guessed" if guess else "boundary-unused", part=path)
         places = split(data, guess[1].rstrip(), span, notes) if guess else []
     return data, places

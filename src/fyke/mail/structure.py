@@ -11,7 +11,7 @@ from fyke.mail.bodies import read_bodies
 from fyke.mail.dates import read_date
 from fyke.mail.defects import Notes
 from fyke.mail.headers import Index, index_headers, read_headers
-from fyke.mail.limits import ADDRESS_FIELDS, ENCODED_WORDS, PARTS
+from fyke.mail.limits import ADDRESS_FIELDS
 from fyke.mail.mime import read_tree
 from fyke.mail.trace import read_received
 from fyke.model import Address, Defect, Header, Part, Received
@@ -38,7 +38,7 @@ class Structure(Struct, frozen=True):
 
 def read_structure(raw: bytes) -> Structure:
     """The structure that the bytes have. Never raises."""
-    notes = Notes(PARTS, ENCODED_WORDS)
+    notes = Notes(len(raw))
     data, start = _begin(raw, notes)
     headers, body = read_headers(data, start, len(data), notes)
     if not headers:

@@ -18,6 +18,9 @@ _IP6 = re.compile(r"[0-9a-fA-F:]{2,39}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})?")
 _HELO = re.compile(r"\b(?:HELO|EHLO)[ =]\[?([^\s()\[\];]{1,253})", re.IGNORECASE)
 
 
+BRACKETS = 9  # of one field; a server writes one pair, the names in it at most a few more
+
+
 def read_received(headers: tuple[Header, ...], notes: Notes) -> tuple[Received, ...]:
     """The hops of the trace, newest first; at most the newest `RECEIVED` of them."""
     if len(headers) > RECEIVED:
@@ -77,12 +80,10 @@ def _read_source(source: str) -> tuple[str, str, str]:
 
 def _bracketed(text: str) -> str:
     """The first address in square brackets (RFC 5321 4.1.3)."""
-    start = text.find("[")
-    while start >= 0:
-        found = text[start + 1 : text.find("]", start)].removeprefix("IPv6:")
+    for piece in text.split("[", BRACKETS)[1:]:
+        found = piece.partition("]")[0].removeprefix("IPv6:")
         if _is_address(found):
             return found
-        start = text.find("[", start + 1)
     return ""
 
 

@@ -12,7 +12,7 @@ import re
 from fast_mail_parser import ParseError, parse_email_tree
 
 from fyke.mail.defects import Notes
-from fyke.mail.limits import SEGMENTS, UU_LINES
+from fyke.mail.limits import QP_BYTES, SEGMENTS, UU_LINES
 
 IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "7bits", "8bits"})
 _QP = frozenset({"quoted-printable", "quotedprintable", "quoted_printable", "qp"})
@@ -22,6 +22,7 @@ _UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _OTHERS = bytes(set(range(256)) - set(_ALPHABET))
 _SPACE = b" \t\r\n\f"
+_CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 _LEAF = b"Content-Transfer-Encoding: base64\n\n"
 _RUN = re.compile(rb"[A-Za-z0-9+/\r\n]{80,400}={0,2}[\r\n]{0,4}")
 
@@ -42,6 +43,8 @@ def decode_transfer(body: bytes, encoding: str, notes: Notes, part: str) -> byte
 
 def decode_quoted(body: bytes, notes: Notes, part: str) -> bytes:
     """Quoted-printable; what is no valid sequence stays as it stands."""
+    if body[-1:] == b"=":
+        body = body[:-1]  # a soft line break whose line end belongs to the boundary behind it
     decoded = binascii.a2b_qp(body)
     soft = body.count(b"=\r\n")
     # A valid sequence is two bytes longer than what it stands for, a soft CRLF three: the sums tell of all others.
@@ -52,6 +55,10 @@ def decode_quoted(body: bytes, notes: Notes, part: str) -> bytes:
 
 def _decode_loose_quoted(body: bytes, notes: Notes, part: str) -> bytes:
     """Quoted-printable that the standard library would read too boldly."""
+    end = b""
+    if len(body) > QP_BYTES:
+        notes.add("qp-cut", f"after {QP_BYTES} bytes", part)
+        body, end = body[:QP_BYTES], binascii.a2b_qp(body[QP_BYTES:])
     fixed = body.replace(b"=\r\n", b"=\n").replace(b"= \r\n", b"=\n").replace(b"= \n", b"=\n").replace(b"=\t\n", b"=\n")
     is_odd = b"==" in fixed or b"=\r" in fixed
     if is_odd:  # it swallows one of two equals signs, and all from "=" and a bare CR to the end of the line
@@ -59,46 +66,58 @@ def _decode_loose_quoted(body: bytes, notes: Notes, part: str) -> bytes:
     decoded = binascii.a2b_qp(fixed)
     if is_odd or len(fixed) - len(decoded) != 2 * fixed.count(b"="):
         notes.add("qp-broken", part=part)
-    return decoded
+    return decoded + end
 
 
 def decode_base64(body: bytes, notes: Notes, part: str) -> bytes:
     """Base64, whatever stands between its characters and however often it ends."""
-    first = body.find(b"=")
-    if first < 0 or not body[first:].strip(b"= \t\r\n\f"):  # else it goes on after its end, which the library hides
-        try:
-            return parse_email_tree(_LEAF + body, mode="lazy").content or b""
-        except ParseError:
-            pass
-    return _decode_loose(body.translate(None, _SPACE), body, notes, part)
+    try:
+        decoded = parse_email_tree(_LEAF + body, mode="lazy").content or b""
+    except ParseError:
+        return _decode_loose(body.translate(None, _SPACE), body, notes, part)
+    end = body.find(b"=")
+    if end >= 0 and body[end:].strip(b"= \t\r\n\f"):
+        notes.add("base64-segments", part=part)
+    return decoded
 
 
 def _decode_loose(data: bytes, body: bytes, notes: Notes, part: str) -> bytes:
-    """Base64 with wrong padding, with characters that do not belong there, or in several pieces."""
+    """Base64 with wrong padding, with characters that do not belong there, in pieces, or words that are none."""
     pure = data.rstrip(b"=")
-    junk = len(pure.translate(None, _ALPHABET))
-    if junk * 5 > len(pure):
+    junk = len(pure.translate(None, _ALPHABET + b"="))
+    first, *others = [piece for piece in pure.split(b"=", SEGMENTS) if piece] or [b""]
+    decoded = [_decode_piece(first)]
+    if junk and not _is_text(decoded[0][:1_000]) and _is_text(body[:1_000]) and body.count(b" ") * 20 > len(body):
         notes.add("base64-broken", f"{junk} of {len(pure)} bytes", part)
         return body
-    pieces = [_decode_piece(piece, notes, part) for piece in pure.split(b"=", SEGMENTS) if piece]
-    if len(pieces) > 1:
-        notes.add("base64-segments", f"{len(pieces)}", part)
-    if not junk and len(pieces) < 2:
+    # Words behind the padding, such as a list's footer, are no base64; they betray themselves by their punctuation.
+    decoded += [_decode_piece(piece) for piece in others if len(piece.translate(None, _ALPHABET)) * 50 < len(piece)]
+    if junk:
+        notes.add("base64-junk", f"{junk} bytes", part)
+    if others:
+        notes.add("base64-segments", f"{len(others) + 1}", part)
+    elif not junk:
         notes.add("base64-padding", part=part)
-    return b"".join(pieces)
+    return b"".join(decoded)
 
 
-def _decode_piece(piece: bytes, notes: Notes, part: str) -> bytes:
-    """A run of base64 up to its padding. What has much else in it is words, such as a list's footer."""
+def _decode_piece(piece: bytes) -> bytes:
+    """A run of base64 up to its padding; decoders skip what does not belong there (RFC 2045 6.8)."""
     clean = piece.translate(None, _OTHERS)
-    if len(clean) != len(piece):
-        notes.add("base64-junk", f"{len(piece) - len(clean)} bytes", part)
-        if (len(piece) - len(clean)) * 20 > len(piece):
-            return b""
-    left = len(clean) % 4
-    if left == 1:
+    if len(clean) % 4 == 1:
         clean = clean[:-1]  # six bits stand for no byte
     return binascii.a2b_base64(clean + b"==")
+
+
+def _is_text(sample: bytes) -> bool:
+    """Whether bytes are readable: hardly any control character, and above 127 only UTF-8."""
+    if len(sample.translate(None, _CONTROLS)) * 50 < len(sample) * 49:
+        return False
+    try:
+        sample[:-4].decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def is_nested(decoded: bytes) -> bool:
