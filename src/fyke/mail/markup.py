@@ -171,3 +171,28 @@ def _skeleton(tags: list[str]) -> str:
     if len(shape) < SKELETON_LEAST:
         return ""
     return hashlib.blake2b(" ".join(shape).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def together(parts: Sequence[Html]) -> Html:
+    """The facts of several HTML bodies of one message as one."""
+    if not parts:
+        return Html()
+    return Html(
+        size_chars=sum(part.size_chars for part in parts),
+        tags=sum(part.tags for part in parts),
+        depth=max(part.depth for part in parts),
+        images=tuple(image for part in parts for image in part.images),
+        forms=tuple(form for part in parts for form in part.forms),
+        scripts=tuple(script for part in parts for script in part.scripts)[:SCRIPTS],
+        script_srcs=tuple(url for part in parts for url in part.script_srcs)[:SCRIPTS],
+        iframes=sum(part.iframes for part in parts),
+        title=next((part.title for part in parts if part.title), ""),
+        refresh=next((part.refresh for part in parts if part.refresh), ""),
+        base=next((part.base for part in parts if part.base), ""),
+        comments_chars=sum(part.comments_chars for part in parts),
+        styles_chars=sum(part.styles_chars for part in parts),
+        largest_font_px=max(part.largest_font_px for part in parts),
+        unknown_tags=sum(part.unknown_tags for part in parts),
+        broken=any(part.broken for part in parts),
+        skeleton=next((part.skeleton for part in parts if part.skeleton), ""),
+    )

@@ -8,73 +8,65 @@ sender says. Whoever writes may lie, so what is quoted is kept apart and never d
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from turbohtml import Document, Element
 
+from fyke.mail.patterns import CASELESS, Expression, Patterns, load
+
+SCANNED_CHARS = 200_000  # of a text in which the thread's beginning is looked for
+CANDIDATES = 200  # lines looked at that may introduce a thread
 LINE_CHARS = 300  # of a line that introduces a thread; those with two addresses stay below
 BLOCK_LINES = 8  # within which the old headers must stand
 QUOTES = 200  # quoting elements of one document
 
 _ORIGINAL = """
 original message|originalnachricht|ursprüngliche nachricht|message d'origine|message original|mensaje original|
-mensagem original|исходное сообщение|messaggio originale|oorspronkelijk bericht|original-nachricht|reply message|
-original e-mail|original mail
+mensagem original|исходное сообщение|Исходное сообщение|messaggio originale|oorspronkelijk bericht|
+original-nachricht|reply message|original e-mail|original mail
 """
 _FORWARDED = """
 forwarded message|begin forwarded message|weitergeleitete nachricht|anfang der weitergeleiteten|message transféré|
-début du message réexpédié|mensaje reenviado|mensagem encaminhada|пересылаемое сообщение|пересланное сообщение|
-messaggio inoltrato|inoltro messaggio|doorgestuurd bericht|forwarded by
+début du message réexpédié|mensaje reenviado|mensagem encaminhada|пересылаемое сообщение|Пересылаемое сообщение|
+messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|forwarded by
 """
-
-
-def _words(table: str) -> str:
-    return "|".join(re.escape(word.strip()) for word in table.replace("\n", "").split("|"))
-
-
-_RULE = re.compile(rf"^[ \t]{{0,9}}[-_]{{2,80}}[ \t]{{0,3}}(?:{_words(_ORIGINAL)})\b", re.IGNORECASE)
-_FORWARD = re.compile(rf"^[ \t>]{{0,9}}[-*=]{{0,80}}[ \t]{{0,3}}(?:{_words(_FORWARDED)})\b", re.IGNORECASE)
-_SUBJECT = re.compile(r"\s{0,9}(?:\[[^\]]{0,40}\]\s?)?(?:fwd?|wg|tr|rv|enc|i|doorst|пересл|vs|vb)\s?:", re.IGNORECASE)
-
-# What a mail program writes above a thread. The name and the date stand between, in any order.
-_WROTE = re.compile(
-    r"(?:\bon\b.{1,250}\bwrote|\bam\b.{1,250}\bschrieb|\ble\b.{1,250}\ba écrit|\bel\b.{1,250}\bescribió"
-    r"|\bem\b.{1,250}\bescreveu|\bil\b.{1,250}\bha scritto|\bop\b.{1,250}\bschreef|\d.{1,250}\b(?:пишет|написала?)"
-    r"|\bvon\b.{1,250}\bschrieb|^.{1,250}[>)@].{0,30}\b(?:wrote|writes|schrieb|a écrit|écrivait|escribió|escreveu))"
-    r"[^:\n]{0,250}:\s{0,9}$",
-    re.IGNORECASE,
-)
-_WROTE_WORDS = (
-    "wrote", "writes", "schrieb", "écri", "escribi", "escreveu", "scritto", "schreef", "пишет", "написал",
-)  # fmt: skip
-
-_FROM = re.compile(r"[ \t*]{0,9}(?:from|von|de|expéditeur|от|da|van|från)[ \t*]{0,3}:", re.IGNORECASE)
+# "On (date), (name) wrote:" and its like. The verb is what is looked for; a date or an address must stand before it.
+_VERBS = """
+wrote|writes|schrieb|a écrit|écrivait|escribió|escreveu|ha scritto|schreef|пишет|писал|писала|написал|написала
+"""
+_SENDER = "from|von|de|expéditeur|от|От|da|van|från"
 _NEXT = re.compile(
     r"[ \t*]{0,9}(?:sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado(?: el| em)?|fecha|para|"
     r"asunto|data|assunto|отправлено|дата|кому|тема|inviato|a|oggetto|verzonden|aan|onderwerp)[ \t*]{0,3}:",
     re.IGNORECASE,
 )
-_FROM_WORDS = ("\nFrom", "\nVon", "\nDe", "\nОт", "\nDa", "\nVan", "\n*From", "\n*Von", "\n*De")
+_SUBJECT = re.compile(r"\s{0,9}(?:\[[^\]]{0,40}\]\s?)?(?:fwd?|wg|tr|rv|enc|i|doorst|пересл|vs|vb)\s?:", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2}")
+
+_THREAD, _FORWARD, _HEADERS, _WROTE = range(4)
+
+
+def _any_of(table: str) -> bytes:
+    return "|".join(re.escape(word.strip()) for word in table.replace("\n", "").split("|")).encode()
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> Patterns:
+    """What may introduce a thread, each found at its end, over text that begins with a line feed."""
+    rule = rb"\n[ \t*]{0,9}[-_=*]{0,80}[ \t]{0,3}(?:%b)\b"
+    return load(
+        [
+            Expression(rule.replace(b"{0,80}", b"{2,80}") % _any_of(_ORIGINAL), CASELESS),
+            Expression(rule % _any_of(_FORWARDED), CASELESS),
+            Expression(rb"\n[ \t*]{0,3}(?:%b)[ \t*]{0,3}:" % _any_of(_SENDER), CASELESS),
+            Expression(rb"(?:%b)[^:\n]{0,80}:[ \t\xc2\xa0]{0,9}\n" % _any_of(_VERBS), CASELESS),
+        ]
+    )
 
 
 def is_forward(subject: str) -> bool:
     """Whether the subject says that the message passes another one on."""
-    return _SUBJECT.match(subject[:100]) is not None
-
-
-def split_quoted(text: str, *, forward: bool = False) -> tuple[str, str]:
-    """Current text and quoted text of a plain text; where nothing would be current, all of it is."""
-    has_marks = "\n>" in text or text.startswith(">")
-    has_thread = _may_introduce(text)
-    if not has_marks and not has_thread:
-        return text, ""
-    lines = text.split("\n")
-    cut = _thread_start(lines, forward=forward) if has_thread else len(lines)
-    current, quoted = _by_marks(lines[:cut]) if has_marks else (lines[:cut], [])
-    quoted += lines[cut:]
-    said = "\n".join(current)
-    if not says_anything(said):
-        return text, ""
-    return said, "\n".join(quoted)
+    return ":" in subject and _SUBJECT.match(subject[:100]) is not None
 
 
 def says_anything(text: str) -> bool:
@@ -82,94 +74,113 @@ def says_anything(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
-_WORD = re.compile(r"[^\W\d_]{2}")
+def split_quoted(text: str, *, forward: bool = False) -> tuple[str, str]:
+    """Current text and quoted text of a plain text; where nothing would be current, all of it is."""
+    cut = _thread_start(text, forward=forward)
+    if cut < 0 and "\n>" not in text and not text.startswith(">"):
+        return text, ""
+    own, below = (text, "") if cut < 0 else (text[:cut], text[cut:])
+    current, quoted = _by_marks(own)
+    if not quoted and not below:
+        return text, ""
+    if not says_anything(current):
+        return text, ""
+    return current, quoted + below
 
 
-def _may_introduce(text: str) -> bool:
-    """Whether any word occurs that introduces a thread; most mail ends here."""
-    return (
-        any(word in text for word in _WROTE_WORDS)
-        or any(word in text for word in _FROM_WORDS)
-        or "--" in text
-        or "__" in text
-    )
-
-
-def _thread_start(lines: list[str], *, forward: bool) -> int:
-    """The line from which on all is the old thread; the number of lines where there is none."""
-    for at, line in enumerate(lines):
-        short = line[:LINE_CHARS]
-        if short.startswith(">"):
+def _thread_start(text: str, *, forward: bool) -> int:
+    """The offset from which on all is the old thread; -1 where there is none."""
+    data = f"\n{text[:SCANNED_CHARS]}\n".encode("utf-8", "replace")
+    for match in _patterns().scan(data)[:CANDIDATES]:
+        if match.index == _FORWARD:
+            return -1
+        start = data.rfind(b"\n", 0, match.end - 1) + 1
+        if (forward and match.index != _WROTE) or data.startswith(b">", start):
             continue
-        if _FORWARD.match(short):
-            return len(lines)
-        if not forward and _RULE.match(short):
-            return at
-        if not forward and _FROM.match(short) and _is_header_block(lines, at):
-            return at
-        if ":" in short[-3:] and _introduces(lines, at) and not _is_answered(lines, at):
-            return at
-    return len(lines)
+        if match.index == _HEADERS and not _is_header_block(data, start):
+            continue
+        if match.index == _WROTE:
+            start = _introduction(data, start, match.end)
+        if start >= 0:
+            return len(data[1:start].decode("utf-8", "replace")) if start else 0
+    return -1
 
 
-def _is_header_block(lines: list[str], at: int) -> bool:
-    """Whether at least two more old headers follow a From line."""
-    return sum(_NEXT.match(line[:LINE_CHARS]) is not None for line in lines[at + 1 : at + BLOCK_LINES]) >= 2
+def _is_header_block(data: bytes, start: int) -> bool:
+    """Whether at least two more old headers follow a line that names a sender."""
+    lines = data[start : start + BLOCK_LINES * LINE_CHARS].decode("utf-8", "replace").split("\n")[1:BLOCK_LINES]
+    return sum(_NEXT.match(line[:LINE_CHARS]) is not None for line in lines) >= 2
 
 
-def _introduces(lines: list[str], at: int) -> bool:
-    """Whether a line, or it and the one before (mail programs wrap), says who wrote what follows."""
-    line = lines[at][:LINE_CHARS].rstrip()
-    if not any(word in line for word in _WROTE_WORDS):
-        return False
-    before = lines[at - 1][:LINE_CHARS] if at else ""
-    return _WROTE.search(line) is not None or _WROTE.search(f"{before} {line}") is not None
+def _introduction(data: bytes, start: int, end: int) -> int:
+    """Where the introduction begins that ends there; -1 if it is none, or if the lines below it are marked."""
+    if data[end : end + 3].lstrip().startswith(b">"):
+        return -1
+    if _names_somebody(data[start:end]):
+        return start
+    before = data.rfind(b"\n", 0, max(0, start - 1)) + 1  # mail programs wrap the introduction
+    return before if before < start and _names_somebody(data[before:end]) else -1
 
 
-def _is_answered(lines: list[str], at: int) -> bool:
-    """Whether the quotation is marked line by line, so that what is not marked below it is current."""
-    return any(line.startswith(">") for line in lines[at + 1 : at + 4])
+def _names_somebody(line: bytes) -> bool:
+    """Whether a line has a date or an address, as what introduces a thread has."""
+    return len(line) <= 2 * LINE_CHARS and (b"@" in line or _DATED.search(line) is not None)
 
 
-def _by_marks(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Lines without and with a mark; the line that introduces a quotation goes with it."""
+_DATED = re.compile(rb"\d[:.]\d\d|\d{4}")
+
+
+def _by_marks(text: str) -> tuple[str, str]:
+    """What stands in lines without and in lines with a mark; the line that introduces a quotation goes with it."""
     current: list[str] = []
     quoted: list[str] = []
-    marked = False
-    for line in lines:
-        if line.startswith(">"):
-            if not marked:
-                _take_introduction(current, quoted)
-            quoted.append(line.lstrip("> "))
-            marked = True
-        else:
-            current.append(line)
-            marked = marked and not line.strip()
-    return current, quoted
+    done = 0
+    at = 0 if text.startswith(">") else text.find("\n>") + 1
+    while at or (not done and text.startswith(">")):
+        end = _end_of_marked(text, at)
+        if end > at:
+            own = text[done:at]
+            introduced = _introduced_from(own)
+            current.append(own[:introduced])
+            quoted.append(own[introduced:])
+            quoted.append(text[at:end])
+            done = end
+        at = text.find("\n>", max(at, end - 1)) + 1
+    current.append(text[done:])
+    return "".join(current), "".join(quoted)
 
 
-def _take_introduction(current: list[str], quoted: list[str]) -> None:
-    """Move "Ann wrote on Monday:" from what is said to what is quoted, if it stands right above."""
-    at = len(current) - 1
-    if at >= 0 and not current[at].strip():
-        at -= 1
-    if at < 0 or not current[at][:LINE_CHARS].rstrip().endswith(":"):
-        return
-    first = at
-    if not _WROTE.search(current[at][:LINE_CHARS].rstrip()) and at and _introduces(current, at):
-        first -= 1
-    elif not any(sign in current[at] for sign in _SIGNS):
-        return
-    quoted.extend(current[first : at + 1])
-    del current[first:]
+def _end_of_marked(text: str, at: int) -> int:
+    """Where the marked lines end that begin there. A line ">From" was written by a mailbox, and is no quotation."""
+    while text.startswith(">", at) and not text.startswith(">From ", at):
+        feed = text.find("\n", at)
+        if feed < 0:
+            return len(text)
+        at = feed + 1
+    return at
 
 
-_SIGNS = ("@", "wrote", "writes", "schrieb", "écri", "escribi", "escreveu", "scritto", "schreef", "пишет", "написал")
+def _introduced_from(text: str) -> int:
+    """Where the introduction of a quotation begins at the end of a text; the text's length where there is none."""
+    tail = text[-2 * LINE_CHARS :].rstrip()
+    if not tail.endswith(":"):
+        return len(text)
+    size = min(len(text), 2 * LINE_CHARS)
+    line = tail.rfind("\n") + 1
+    if not _names_somebody(tail[line:].encode("utf-8", "replace")):
+        if not line:
+            return len(text)
+        line = tail.rfind("\n", 0, line - 1) + 1
+        if not _names_somebody(tail[line:].encode("utf-8", "replace")):
+            return len(text)
+    return len(text) - size + line
+
 
 _QUOTING = (
     "blockquote[type=cite],.gmail_quote,.gmail_quote_container,.yahoo_quoted,.protonmail_quote,.moz-cite-prefix,"
-    ".moz-forward-container,.tutanota_quote,.zmail_extra"
+    ".moz-forward-container,.tutanota_quote"
 )
+_FORWARDING = re.compile(rf"[-=_*\s]{{0,80}}(?:{_any_of(_FORWARDED).decode()})", re.IGNORECASE)
 
 
 def take_quotes(document: Document, source: str) -> str:
@@ -182,7 +193,7 @@ def take_quotes(document: Document, source: str) -> str:
         if element in gone:
             continue
         text = element.to_text()
-        if any(map(_FORWARD.match, text.lstrip().split("\n", 3)[:3])):
+        if _FORWARDING.match(text[:LINE_CHARS]):
             continue
         gone.update(element.select("*"))
         element.extract()
