@@ -36,7 +36,8 @@ _STREET = re.compile(
 _SHORT = {
     "street": "st", "avenue": "ave", "boulevard": "blvd", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct",
     "place": "pl", "parkway": "pkwy", "highway": "hwy", "circle": "cir", "square": "sq", "terrace": "ter",
-    "trail": "trl", "suite": "ste", "floor": "fl", "north": "n", "south": "s", "east": "e", "west": "w", "apartment": "apt",
+    "trail": "trl", "suite": "ste", "floor": "fl",
+    "north": "n", "south": "s", "east": "e", "west": "w", "apartment": "apt",
 }  # fmt: skip
 _WORDS = re.compile(r"\w+")
 

@@ -22,7 +22,8 @@ TOKENS = 5_000  # of one text: 64 kB of nothing but addresses have fewer
 
 _LINKS = (
     Expression(rb":[/\\]{2}"),
-    Expression(rb"[a-z0-9\x80-\xff]\.[a-z\x80-\xff]{2}", CASELESS),
+    # A word of labels; not inside a URL or an address, which their own signs announce.
+    Expression(rb"(?:\A|[^a-z0-9./@_\x80-\xff-])(?:[a-z0-9_\x80-\xff-]+\.)+[a-z\x80-\xff]{2}", CASELESS),
     Expression(rb"[a-z0-9]@[a-z0-9]", CASELESS),
     Expression(rb"\d\.\d{1,3}(?::\d{2,5})?/"),
     Expression(
@@ -131,21 +132,35 @@ _NOTHING = Tokens()
 def _url(look: _Look, end: int, _index: int) -> Token | None:
     """A URL with a scheme."""
     data = look.data
-    scheme = _SCHEME.search(data, max(look.done, end - 12), end - 3)
     body = _URL_BODY.match(data, end)
-    if scheme is None or body is None:
+    if body is None:
         return None
-    stop = look.flat.find(b" ", body.end()) if body.end() - end >= URL_BYTES else body.end()
-    look.done = stop if stop >= 0 else len(data)
-    written = _trim(data[scheme.start() : body.end()].decode("utf-8", "replace"))
-    plain = urls.refang(written) if data[scheme.start()] in b"hHmM" else written
-    if len(plain) < len(scheme[0]) + 4:
+    stop = body.end()
+    before = data[end - 8 : end - 3].lower()
+    if before == b"https":
+        start = end - 8
+    elif before[1:] == b"http":
+        start = end - 7
+    else:
+        scheme = _SCHEME.search(data, max(look.done, end - 12), end - 3)
+        if scheme is None:
+            return None
+        start = scheme.start()
+    look.done = stop
+    if stop - end >= URL_BYTES:
+        rest = look.flat.find(b" ", stop)
+        look.done = rest if rest >= 0 else len(data)
+    written = _trim(data[start:stop].decode("utf-8", "replace"))
+    plain = urls.refang(written) if "[" in written or "(" in written or before[-4:] != b"http" else written
+    if len(plain) < end - start + 2:
         return None
     return Token("text" if plain == written else "defanged", plain)
 
 
 def _trim(url: str) -> str:
     """A URL without the punctuation of the sentence around it."""
+    if url[-1].isalnum() and url.isascii() and "](" not in url:
+        return url
     if not url.isascii():
         after = _URL_END.search(url)
         if after:
@@ -190,6 +205,12 @@ def _dot(look: _Look, end: int, _index: int) -> Token | None:
     return Token("bare", _trim(word))
 
 
+def is_host(word: str) -> bool:
+    """Whether a word alone, such as `www.example.com/x`, is meant as a host or as a URL without scheme."""
+    host = _HOST.match(word)
+    return host is not None and _is_spoken(word, host)
+
+
 def _is_spoken(word: str, host: re.Match[str]) -> bool:
     """Whether a word without scheme is meant as a host, and is no file, abbreviation or missing space."""
     suffix = host[1]
@@ -207,7 +228,7 @@ def _is_spoken(word: str, host: re.Match[str]) -> bool:
 
 def _email(look: _Look, word: str, stop: int) -> Token | None:
     """An e-mail address in a word."""
-    match = _EMAIL.search(word[:400])
+    match = _EMAIL.match(word) or _EMAIL.search(word[:400])
     if match is None or not domains.is_known_tld(match[2].lower()):
         return None
     look.done = stop

@@ -54,7 +54,7 @@ _PORTS = {"http": 80, "https": 443, "ftp": 21, "ws": 80, "wss": 443}
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{1,20}):", re.IGNORECASE)
 # What both readings agree on: host of plain labels, no userinfo, nothing that is escaped, folded or resolved.
 _PLAIN = re.compile(
-    r"([Hh][Tt][Tt][Pp][Ss]?)://([A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.[A-Za-z][A-Za-z-]*)"
+    r"(?:([Hh][Tt][Tt][Pp][Ss]?)://)?([A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.[A-Za-z][A-Za-z-]*)"
     r"(/[A-Za-z0-9_~!$&()*+,;=:%/.-]*)?(?:\?(?!@)([A-Za-z0-9_~!$&()*+,;=:@%/.?{}|-]*))?(?:#(?!@).*)?\Z",
     re.ASCII,
 )
@@ -104,15 +104,19 @@ def refang(text: str) -> str:
 
 def read(written: str) -> Url:
     """Read one URL of any scheme, or of none: `www.example.com/x` is read as http. Never raises."""
-    plain = _PLAIN.match(written) if len(written) <= URL_CHARS else None
+    if len(written) > URL_CHARS:
+        return _read_odd(written[:URL_CHARS])
+    plain = _PLAIN.match(written)
     if plain is not None and "/." not in written:
         scheme, host, path, query = plain.groups()
+        if not scheme and not _looks_like_host(host):
+            return _read_odd(written)
         host = host.lower()
         if len(host) < LONG_HOST_CHARS and "xn--" not in host:
             domain = domains.registered(host)
             odd = ("many-subdomains",) if host.count(".") - domain.count(".") >= MANY_LABELS else ()
-            return Url(written, scheme.lower(), host, domain, path or "/", query or "", "", 0, odd)
-    return _read_odd(written[:URL_CHARS])
+            return Url(written, scheme.lower() if scheme else "", host, domain, path or "/", query or "", "", 0, odd)
+    return _read_odd(written)
 
 
 def _read_odd(written: str) -> Url:
