@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import unescape
+from itertools import islice
 
 from msgspec import Struct
-from turbohtml import Document, Element, Node
+from turbohtml import Element
 
-from fyke.mail.cascade import own_style
+from fyke.mail.page import Page, Sign
 from fyke.model import Image
 
 ANCHORS = 2_000  # of one source: the most in real mail is near 600
@@ -56,70 +58,75 @@ class Gathered:
         return " ".join(text[: 2 * LABEL_CHARS].split())[:LABEL_CHARS]
 
 
-def gather(document: Document, source: str, pieces: Iterable[Element], unseen: set[Element]) -> Gathered:
-    """All anchors and the shown images. `pieces` were taken out of the document; the text of `unseen` links was."""
+def gather(page: Page, pieces: Iterable[Element], unseen: set[Element]) -> Gathered:
+    """All anchors and the shown images. `pieces` were taken out of the page; the text of `unseen` links was."""
     gathered = Gathered()
-    _leads(gathered, document.find_all("a"), unseen)
-    _leads(gathered, document.find_all("area"), unseen)
-    _images(gathered, document)
+    links = page.all("a")
+    _leads(gathered, links, unseen)
+    _leads(gathered, page.all("area"), unseen)
+    _images(gathered, page, links)
     for piece in pieces:
-        links = piece.find_all("a")
-        if piece.tag == "a":
-            links.append(piece)
-        _leads(gathered, links, None)
+        inner = piece.find_all("a")
+        _leads(gathered, [*inner, piece] if piece.tag == "a" else inner, None)
         for image in [piece] if piece.tag == "img" else piece.find_all("img"):
             gathered.add(image.attr("src"), "image", hidden=True)
-    for root in (document, *pieces):
-        _loads(gathered, root)
-    if "url(" in source:
-        for url in _STYLE_URL.findall(source, 0)[:ANCHORS]:
-            gathered.add(url.replace("&amp;", "&"), "style")
+    for tag, attribute, source in _LOADS:
+        if tag in page.names:
+            for element in _everywhere(page, pieces, tag)[:ANCHORS]:
+                gathered.add(element.attr(attribute), source)
+    for element in page.having("background", Sign.BACKGROUND)[:ANCHORS]:
+        gathered.add(element.attr("background"), "style")
+    for element in page.having("formaction", Sign.MORE_LINKS)[:ANCHORS]:
+        gathered.add(element.attr("formaction"), "form")
+    for element in page.having("srcset", Sign.MORE_LINKS)[:ANCHORS]:
+        for candidate in (element.attr("srcset") or "").split(", ", 20)[:20]:
+            gathered.add(candidate.strip().partition(" ")[0], "srcset")
+    if Sign.STYLE_URL in page.signs:
+        for match in islice(_STYLE_URL.finditer(page.source), ANCHORS):
+            gathered.add(unescape(match[1]), "style")
     return gathered
 
 
-_STYLE_URL = re.compile(r"url\(\s{0,9}(?:['\"]|&quot;|&#39;)?([^'\"()\s<>]{1,4000})")
+def _everywhere(page: Page, pieces: Iterable[Element], tag: str) -> list[Element]:
+    """The elements of a tag in the page and in what was taken out of it."""
+    found = page.all(tag)
+    for piece in pieces:
+        found.extend(piece.find_all(tag))
+        if piece.tag == tag:
+            found.append(piece)
+    return found
+
+
+_STYLE_URL = re.compile(r"url\(\s{0,9}(?:['\"]|&quot;|&#39;)?([^'\"()\s<>]{1,4000})", re.IGNORECASE)
 
 
 def _leads(gathered: Gathered, elements: list[Element], unseen: set[Element] | None) -> None:
     """Links that a reader follows."""
     for element in elements[:ANCHORS]:
-        url = element.attr("href")
-        if url is None:
-            url = element.attr("xlink:href")
+        url = element.attr("href") or element.attr("xlink:href")
         if url:
             hidden = unseen is None or element in unseen
             gathered.add(url, "href", gathered.label(element), hidden=hidden)
 
 
-def _images(gathered: Gathered, document: Document) -> None:
+def _images(gathered: Gathered, page: Page, links: list[Element]) -> None:
     """Images that the document shows."""
-    for element in document.find_all("img")[:IMAGES]:
+    elements = page.all("img")[:IMAGES]
+    if not elements:
+        return
+    around = {image: link for link in links[:ANCHORS] for image in link.find_all("img")}
+    for element in elements:
         attr = element.attr
-        url = attr("src") or ""
+        url = (attr("src") or "")[:URL_CHARS].strip()
         gathered.add(url, "image")
-        link = element.closest("a[href]")
-        style = own_style(element)
-        gathered.images.append(
-            Image(
-                url=url[:URL_CHARS].strip(),
-                width=style.width if style.width >= 0 else _pixels(attr("width")),
-                height=style.height if style.height >= 0 else _pixels(attr("height")),
-                alt=(attr("alt") or "")[:LABEL_CHARS],
-                link="" if link is None else (link.attr("href") or "")[:URL_CHARS].strip(),
-            )
-        )
-
-
-def _loads(gathered: Gathered, root: Node) -> None:
-    """What is sent to or loaded from without being followed."""
-    for tag, attribute, source in _LOADS:
-        for element in root.find_all(tag)[:ANCHORS]:
-            gathered.add(element.attr(attribute), source)
-    for element in root.select("[srcset],[background],[formaction]")[:ANCHORS]:
-        gathered.add(element.attr("background"), "style")
-        gathered.add(element.attr("formaction"), "form")
-        for candidate in (element.attr("srcset") or "").split(", ", 20)[:20]:
-            gathered.add(candidate.strip().partition(" ")[0], "srcset")
+        width, height = _pixels(attr("width")), _pixels(attr("height"))
+        style = page.styles.get(element)
+        if style is not None:
+            width = width if style.width < 0 else style.width
+            height = height if style.height < 0 else style.height
+        link = around.get(element)
+        href = "" if link is None else (link.attr("href") or "")[:URL_CHARS].strip()
+        gathered.images.append(Image(url, width, height, (attr("alt") or "")[:LABEL_CHARS], href))
 
 
 _LOADS = (

@@ -1,4 +1,4 @@
-"""Which style holds at an element: its own attributes over the rules that meet it, and colours from its ancestors.
+"""Which colours and sizes hold at an element: by rules, its attributes, its own style, or an ancestor.
 
 Nothing is computed before it is asked for, and nothing twice.
 """
@@ -9,54 +9,45 @@ from msgspec import Struct
 from turbohtml import Element, Node
 
 from fyke.mail.colour import BLACK, LINK, PICTURE, UNKNOWN, WHITE, html_colour
-from fyke.mail.css import STYLE_CHARS, Style, read_style
+from fyke.mail.page import Page, Sign
 from fyke.mail.sheet import Sheet
 
 COLOUR_CHARS = 64  # of a colour attribute
 
 
 class Look(Struct, frozen=True, gc=False):
-    """What holds at an element of what is declared on it; `UNKNOWN` and -1.0 where nothing is."""
+    """What is declared for an element; `UNKNOWN` and -1.0 where nothing is."""
 
-    colour: int
-    ground: int
-    font_px: float
-    visibility: str
-    shows: bool
-
-
-def own_colour(element: Element) -> int:
-    """The text colour of an element's HTML attributes."""
-    value = element.attr("color") if element.tag == "font" else element.attr("text") if element.tag == "body" else None
-    return html_colour(value[:COLOUR_CHARS]) if value else UNKNOWN
-
-
-def own_ground(element: Element) -> int:
-    """The ground of an element's HTML attributes."""
-    if element.attr("background"):
-        return PICTURE
-    value = element.attr("bgcolor")
-    return html_colour(value[:COLOUR_CHARS]) if value else UNKNOWN
-
-
-def own_style(element: Element) -> Style:
-    """What the style attribute declares."""
-    return read_style((element.attr("style") or "")[:STYLE_CHARS])
+    colour: int = UNKNOWN
+    ground: int = UNKNOWN
+    font_px: float = -1.0
+    visibility: str = ""
+    shows: bool = False
 
 
 class Cascade:
-    """The styles of one document. Answers are remembered, so the document's styles must not change."""
+    """The looks of one document's elements. Answers are remembered, so its styles must not change."""
 
-    __slots__ = ("_colours", "_grounds", "_looks", "_sheet")
+    __slots__ = ("_colours", "_grounds", "_looks", "_page", "_sheet", "grounds", "inks")
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, page: Page, sheet: Sheet) -> None:
+        self._page = page
         self._sheet = sheet
         self._looks: dict[Element, Look] = {}
-        self._colours: dict[Node, int] = {}
-        self._grounds: dict[Node, int] = {}
+        self._colours: dict[Element, int] = {}
+        self._grounds: dict[Element, int] = {}
+        # What attributes declare, or else an element's own style, which wins over them.
+        self.inks = _attributes(page.all("font"), "color") | _attributes(page.all("body"), "text")
+        self.grounds = _attributes(page.having("bgcolor", Sign.GROUND_COLOUR), "bgcolor")
+        self.grounds.update(dict.fromkeys(page.having("background", Sign.BACKGROUND), PICTURE))
+        for element, style in page.styles.items():
+            if style.colour != UNKNOWN:
+                self.inks[element] = style.colour
+            if style.ground != UNKNOWN:
+                self.grounds[element] = style.ground
 
     def look(self, element: Element) -> Look:
-        """What is declared on the element: attributes, then rules, then its own style."""
+        """What is declared for the element: by its attributes, then rules, then its own style."""
         known = self._looks.get(element)
         if known is None:
             known = self._looks[element] = self._look(element)
@@ -64,22 +55,49 @@ class Cascade:
 
     def colour(self, element: Element) -> int:
         """The colour of text in the element, by its nearest ancestor that declares one."""
-        return self._inherited(element, "colour", self._colours, BLACK)
+        path: list[Element] = []
+        node: Node | None = element
+        found = BLACK
+        while isinstance(node, Element):
+            found = self._colours.get(node, UNKNOWN)
+            if found == UNKNOWN:
+                path.append(node)
+                found = self.look(node).colour if self._sheet.rules else self.inks.get(node, UNKNOWN)
+            if found >= 0:
+                break
+            found, node = BLACK, node.parent
+        self._colours.update(dict.fromkeys(path, found))
+        return found
 
     def ground(self, element: Element) -> int:
-        """The colour behind the element, by its nearest ancestor that declares one."""
-        return self._inherited(element, "ground", self._grounds, WHITE)
+        """The colour behind the element, or `PICTURE`, by its nearest ancestor that declares one."""
+        path: list[Element] = []
+        node: Node | None = element
+        found = WHITE
+        while isinstance(node, Element):
+            found = self._grounds.get(node, UNKNOWN)
+            if found == UNKNOWN:
+                path.append(node)
+                found = self.look(node).ground if self._sheet.rules else self.grounds.get(node, UNKNOWN)
+            if found >= 0 or found == PICTURE:
+                break
+            found, node = WHITE, node.parent
+        self._grounds.update(dict.fromkeys(path, found))
+        return found
 
     def _look(self, element: Element) -> Look:
-        styles = [own_style(element)]
+        tag = element.tag
+        is_link = tag == "a" and element.attr("href") is not None
+        colour = self.inks.get(element, LINK if is_link else UNKNOWN)
+        ground = self.grounds.get(element, UNKNOWN)
+        font_px = 16.0 if tag == "font" and element.attr("size") else -1.0
+        visibility, shows = "", False
+        styles = []
         if self._sheet.rules:
-            styles = self._sheet.meeting(element.tag, element.attr("class") or "", element.attr("id") or "") + styles
-        colour, ground = own_colour(element), own_ground(element)
-        font_px, visibility, shows = -1.0, "", False
-        if element.tag == "a" and element.attr("href") is not None:
-            colour = LINK
-        elif element.tag == "font" and element.attr("size"):
-            font_px = 16.0
+            styles = self._sheet.meeting(tag, element.attr("class") or "", element.attr("id") or "")
+        own = self._page.styles.get(element)
+        if own is not None:
+            styles.append(own)
         for style in styles:
             colour = colour if style.colour == UNKNOWN else style.colour
             ground = ground if style.ground == UNKNOWN else style.ground
@@ -88,18 +106,14 @@ class Cascade:
             shows = style.shows or shows
         return Look(colour, ground, font_px, visibility, shows)
 
-    def _inherited(self, element: Element, what: str, known: dict[Node, int], otherwise: int) -> int:
-        path: list[Node] = []
-        node: Node | None = element
-        value = otherwise
-        while isinstance(node, Element):
-            found = known.get(node)
-            if found is None:
-                path.append(node)
-                found = getattr(self.look(node), what)
-            if found >= 0 or found == PICTURE:
-                value = found
-                break
-            node = node.parent
-        known.update(dict.fromkeys(path, value))
-        return value
+
+def _attributes(elements: list[Element], name: str) -> dict[Element, int]:
+    """The colours that an attribute gives to elements."""
+    found = {}
+    for element in elements:
+        value = element.attr(name)
+        if value:
+            colour = html_colour(value[:COLOUR_CHARS])
+            if colour >= 0:
+                found[element] = colour
+    return found

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from turbohtml import Document, Element, Node, Text
+from turbohtml import Element, Node, Text
 
-from fyke.mail.cascade import Cascade, Look, own_colour, own_ground
+from fyke.mail.cascade import Cascade, Look
 from fyke.mail.colour import BLACK, UNKNOWN, WHITE, near
 from fyke.mail.css import TINY_PX, Style
+from fyke.mail.page import Page, Sign
 from fyke.mail.sheet import Rule, Sheet
 
 WALK = 20_000  # nodes looked at below suspects of one source; real mail stays below 2,000
@@ -30,20 +31,17 @@ Step = Callable[[Element, Look, Colours], Colours | None]
 class Concealed:
     """The search through one document, and what it took out."""
 
-    __slots__ = (
-        "_cascade", "_document", "_gone", "_left", "_rules", "_styled", "cut", "hows", "links", "pieces", "texts",
-    )  # fmt: skip
+    __slots__ = ("_cascade", "_gone", "_left", "_page", "_rules", "cut", "hows", "links", "pieces", "texts")
 
-    def __init__(self, document: Document, sheet: Sheet, styled: list[tuple[Element, Style]], tags: int) -> None:
+    def __init__(self, page: Page, sheet: Sheet) -> None:
         self.pieces: list[Element] = []  # whole elements that are not shown, with the links and images in them
         self.texts: list[str] = []  # text that stood in elements which are shown
         self.links: set[Element] = set()  # links that are still in the document, but whose text was taken
         self.hows: set[str] = set()
         self.cut = False
-        self._document = document
-        self._styled = styled
-        self._rules: tuple[Rule, ...] = sheet.rules[: max(8, VISITS // max(1, tags))]
-        self._cascade = Cascade(sheet)
+        self._page = page
+        self._rules: tuple[Rule, ...] = sheet.rules[: max(8, VISITS // max(1, len(page.tags)))]
+        self._cascade = Cascade(page, sheet)
         self._gone: set[Element] = set()
         self._left = WALK
 
@@ -56,17 +54,17 @@ class Concealed:
 
     def _take_whole(self) -> None:
         """Elements of which nothing is shown."""
-        for element in self._document.select("[hidden]"):
+        for element in self._page.having("hidden", Sign.HIDDEN):
             self._remove(element, "hidden-attribute")
         for tag in _UNSHOWN:
-            for element in self._document.find_all(tag):
+            for element in self._page.all(tag):
                 self._remove(element, tag)
-        for element, style in self._styled:
+        for element, style in self._page.styles.items():
             if style.hides:
                 self._remove(element, style.hides)
         for rule in self._rules:
             if rule.style.hides:
-                for element in self._document.select(rule.selector):
+                for element in self._page.document.select(rule.selector):
                     if rule.style.hides != "display-none" or not self._cascade.look(element).shows:
                         self._remove(element, rule.style.hides)
 
@@ -89,51 +87,43 @@ class Concealed:
 
     def _declaring(self, tells: Callable[[Style], bool]) -> Iterator[tuple[Element, Style]]:
         """Elements whose own style, or a rule that meets them, tells what is asked."""
-        left = SUSPECTS
-        for element, style in self._styled:
-            if tells(style) and element not in self._gone and left > 0:
-                left -= 1
+        for element, style in self._page.styles.items():
+            if tells(style):
                 yield element, style
+        for element, style in self._ruled(tells):
+            yield element, style
+
+    def _ruled(self, tells: Callable[[Style], bool]) -> Iterator[tuple[Element, Style]]:
+        """Elements that meet a rule which tells what is asked."""
+        left = SUSPECTS
         for rule in self._rules:
             if tells(rule.style) and left > 0:
-                found = self._document.select(rule.selector)
+                found = self._page.document.select(rule.selector)[:left]
                 left -= len(found)
-                for element in found[:SUSPECTS]:
+                for element in found:
                     yield element, rule.style
         self.cut = self.cut or left <= 0
 
     def _take_coloured(self) -> None:
         """Text in the colour of its ground, or so near that no eye tells."""
-        inked, grounded = self._attributed()
-        inks = {colour for _, colour in inked} | {style.colour for _, style in self._styled}
-        inks.update(rule.style.colour for rule in self._rules)
-        grounds = {ground for _, ground in grounded} | {style.ground for _, style in self._styled}
-        grounds.update(rule.style.ground for rule in self._rules)
-        inks.add(BLACK)
-        grounds.add(WHITE)
-        suspects = _close(inks, grounds)
+        inks, grounds = self._cascade.inks, self._cascade.grounds
+        all_inks = {BLACK, *inks.values(), *(rule.style.colour for rule in self._rules)}
+        all_grounds = {WHITE, *grounds.values(), *(rule.style.ground for rule in self._rules)}
+        suspects = _close(all_inks, all_grounds)
         if not suspects:
             return
-        wide = BLACK in suspects  # nobody declares the ink that the page begins with
-        found = [element for element, colour in inked if colour in suspects]
-        found.extend(element for element, _ in self._declaring(lambda style: style.colour in suspects))
+        deeper = BLACK in suspects  # nobody declares the ink that the page begins with
+        found = [element for element, colour in inks.items() if colour in suspects]
+        found.extend(element for element, _ in self._ruled(lambda style: style.colour in suspects))
         for element in found[:SUSPECTS]:
-            wide = self._unsee_ink(element) or wide
-        if wide:
-            close = _close(grounds, inks)
-            found = [element for element, ground in grounded if ground in close]
-            found.extend(element for element, _ in self._declaring(lambda style: style.ground in close))
+            deeper = self._unsee_ink(element) or deeper
+        if deeper:
+            close = _close(all_grounds, all_inks)
+            found = [element for element, colour in grounds.items() if colour in close]
+            found.extend(element for element, _ in self._ruled(lambda style: style.ground in close))
             for element in found[:SUSPECTS]:
                 self._unsee_ink(element)
         self.cut = self.cut or len(found) > SUSPECTS
-
-    def _attributed(self) -> tuple[list[tuple[Element, int]], list[tuple[Element, int]]]:
-        """Elements that HTML attributes give an ink, and those that they give a ground."""
-        document = self._document
-        inked = [(element, own_colour(element)) for element in document.find_all("font")]
-        inked.extend((element, own_colour(element)) for element in document.find_all("body"))
-        grounded = [(element, own_ground(element)) for element in document.select("[bgcolor]")]
-        return [pair for pair in inked if pair[1] >= 0], [pair for pair in grounded if pair[1] >= 0]
 
     def _unsee_ink(self, element: Element) -> bool:
         """Take the element's text if it cannot be told from its ground; True if that may still hold deeper in it."""

@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from html import unescape
 
-import turbohtml
 from msgspec import Struct
 from msgspec.structs import replace
 
 from fyke.mail.anchors import Anchor, gather
-from fyke.mail.cascade import own_style
 from fyke.mail.hidden import Concealed
 from fyke.mail.markup import facts
+from fyke.mail.page import Page
 from fyke.mail.quote import take_quotes
-from fyke.mail.sheet import EMPTY, read_sheet
+from fyke.mail.sheet import read_sheet
 from fyke.model import Defect, Html
 
 __all__ = ["Anchor", "HtmlReading", "read_html"]
@@ -26,7 +25,9 @@ __all__ = ["Anchor", "HtmlReading", "read_html"]
 SIZE_CHARS = 1_000_000  # of one source: Gmail shows 102 kB; the worst megabyte costs 0.15 s
 
 # turbohtml's text keeps these inside a line, where every mail program begins a new one.
-_BLOCKS = ("center", "form", "fieldset", "legend", "caption", "option", "dir", "marquee", "xmp", "listing", "dialog")
+_BLOCKS = frozenset(
+    ("center", "form", "fieldset", "legend", "caption", "option", "dir", "marquee", "xmp", "listing", "dialog")
+)
 
 
 class HtmlReading(Struct, frozen=True):
@@ -57,27 +58,23 @@ def read_html(source: str, *, is_forward: bool = False) -> HtmlReading:
 
 
 def _read(source: str, size: int, defects: list[Defect], *, is_forward: bool) -> HtmlReading:
-    document = turbohtml.parse(source, positions=False)
-    elements = document.select("*")
-    styled = [(element, own_style(element)) for element in document.select("[style]")]
-    counted = facts(document, source, elements, styled)
-    sheets = document.find_all("style")
-    sheet = read_sheet("\n".join(style.text for style in sheets)) if sheets else EMPTY
-    concealed = Concealed(document, sheet, styled, len(elements))
+    page = Page(source)
+    counted = facts(page)
+    concealed = Concealed(page, read_sheet("\n".join(style.text for style in page.all("style"))))
     concealed.take()
-    gathered = gather(document, source, concealed.pieces, concealed.links)
-    for name in _BLOCKS:
-        for element in document.find_all(name):
+    gathered = gather(page, concealed.pieces, concealed.links)
+    for name in _BLOCKS & page.names:
+        for element in page.all(name):
             element.tag = "div"
-    visible = document.to_text()
-    quoted = "" if is_forward else take_quotes(document, source)
+    visible = page.document.to_text()
+    quoted = "" if is_forward else take_quotes(page)
     if concealed.cut:
         defects.append(Defect("html-styles-cut"))
     if gathered.is_full:
         defects.append(Defect("html-links-cut", f"{len(gathered.anchors)} kept"))
     return HtmlReading(
         visible=visible,
-        current=document.to_text() if quoted else visible,
+        current=page.document.to_text() if quoted else visible,
         quoted=quoted,
         hidden=_hidden_text(concealed) if concealed.hows else "",
         hidden_by=frozenset(concealed.hows),

@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Sequence
 from itertools import groupby
 
-from turbohtml import Document, Element
+from turbohtml import Element
 
 from fyke.mail.anchors import URL_CHARS
-from fyke.mail.css import Style
+from fyke.mail.page import Page, Sign
 from fyke.model import Form, Html
 
 SCRIPT_CHARS = 4_000  # kept of each script
 SCRIPTS = 50  # kept of one source
+HANDLED = 3_000  # elements of one source whose attributes are looked through for handlers
 FORMS = 50  # kept of one source
 TITLE_CHARS = 500
 SKELETON_TAGS = 3_000  # that the skeleton is made of: a newsletter of 100 kB has near 2,000
@@ -35,9 +36,6 @@ KNOWN = frozenset(_KNOWN.split())
 _WORDY = "a abbr acronym b big br cite code em font i s small span strike strong sub sup u wbr tbody html head body"
 _SPRINKLED = frozenset(_WORDY.split())
 
-_HANDLERS = ("onclick", "onload", "onerror", "onmouseover", "onfocus", "onsubmit", "ontoggle", "onanimationstart")
-_HANDLED = ",".join(f"[{name}]" for name in _HANDLERS)
-
 _FONT_SIZES_PX = {"1": 10.0, "2": 13.0, "3": 16.0, "4": 18.0, "5": 24.0, "6": 32.0, "7": 48.0}
 _HEADINGS_PX = (("h1", 32.0), ("h2", 24.0), ("h3", 18.7))
 
@@ -49,31 +47,28 @@ _SLIPS = frozenset((
 SLIPS = 1_000  # errors of a source that are looked at
 
 
-def facts(document: Document, source: str, elements: list[Element], styled: list[tuple[Element, Style]]) -> Html:
-    """The facts, of the whole document (all its `elements`) before anything is taken out of it."""
-    tags = [element.tag for element in elements]
-    scripts = document.find_all("script")
-    styles = document.find_all("style")
-    bases = document.find_all("base")
-    titles = document.find_all("title")
-    names = set(tags)
+def facts(page: Page) -> Html:
+    """The facts, of the whole document before anything is taken out of it."""
+    scripts = page.all("script")
+    bases = page.all("base")
+    titles = page.all("title")
     return Html(
-        size_chars=len(source),
-        tags=len(tags),
-        depth=_depth(elements),
-        forms=_forms(document),
-        scripts=_scripts(document, scripts),
+        size_chars=len(page.source),
+        tags=len(page.tags),
+        depth=_depth(page.elements),
+        forms=_forms(page),
+        scripts=_scripts(page, scripts),
         script_srcs=tuple((script.attr("src") or "")[:URL_CHARS] for script in scripts[:SCRIPTS] if script.attr("src")),
-        iframes=len(document.find_all("iframe")) + len(document.find_all("frame")),
+        iframes=len(page.all("iframe")) + len(page.all("frame")),
         title=" ".join(titles[0].text[: 2 * TITLE_CHARS].split())[:TITLE_CHARS] if titles else "",
-        refresh=_refresh(document),
+        refresh=_refresh(page.all("meta")),
         base=(bases[0].attr("href") or "")[:URL_CHARS] if bases else "",
-        comments_chars=_comments(source),
-        styles_chars=sum(len(style.text) for style in styles),
-        largest_font_px=_largest(document, styled),
-        unknown_tags=0 if names <= KNOWN else sum(tag not in KNOWN and ":" not in tag for tag in tags),
-        broken=any(error.code in _SLIPS for error in document.errors[:SLIPS]),
-        skeleton=_skeleton(tags),
+        comments_chars=_comments(page.source) if Sign.COMMENT in page.signs else 0,
+        styles_chars=sum(len(style.text) for style in page.all("style")),
+        largest_font_px=_largest(page),
+        unknown_tags=0 if page.names <= KNOWN else sum(tag not in KNOWN and ":" not in tag for tag in page.tags),
+        broken=any(error.code in _SLIPS for error in page.document.errors[:SLIPS]),
+        skeleton=_skeleton(page.tags),
     )
 
 
@@ -83,10 +78,10 @@ def _depth(elements: list[Element]) -> int:
     return max((len(list(element.ancestors)) for element in elements[::step]), default=0)
 
 
-def _forms(document: Document) -> tuple[Form, ...]:
+def _forms(page: Page) -> tuple[Form, ...]:
     """The forms; a password field outside any form makes one of its own."""
-    inputs = document.find_all("input")
-    forms = document.find_all("form")
+    inputs = page.all("input")
+    forms = page.all("form")
     if not inputs and not forms:
         return ()
     found = []
@@ -109,17 +104,22 @@ def _is_password(element: Element) -> bool:
     return (element.attr("type") or "").strip().lower() == "password"
 
 
-def _scripts(document: Document, scripts: Sequence[Element]) -> tuple[str, ...]:
+def _scripts(page: Page, scripts: Sequence[Element]) -> tuple[str, ...]:
     """What would run: script elements, then event handlers."""
     texts = [script.text[:SCRIPT_CHARS] for script in scripts[:SCRIPTS]]
-    for element in document.select(_HANDLED)[:SCRIPTS]:
-        texts.extend((element.attr(name) or "")[:SCRIPT_CHARS] for name in _HANDLERS)
+    if Sign.HANDLER in page.signs:
+        for element in page.elements[:HANDLED]:
+            texts.extend(
+                value[:SCRIPT_CHARS]
+                for name, value in element.attrs.items()
+                if name.startswith("on") and isinstance(value, str)
+            )
     return tuple([text for text in texts if text.strip()][:SCRIPTS])
 
 
-def _refresh(document: Document) -> str:
+def _refresh(metas: list[Element]) -> str:
     """Where a meta refresh leads."""
-    for meta in document.find_all("meta")[:100]:
+    for meta in metas[:100]:
         if (meta.attr("http-equiv") or "").strip().lower() == "refresh":
             content = (meta.attr("content") or "")[: URL_CHARS + 100]
             at = content.lower().find("url")
@@ -141,19 +141,15 @@ def _comments(source: str) -> int:
     return total
 
 
-def _largest(document: Document, styled: list[tuple[Element, Style]]) -> float:
+def _largest(page: Page) -> float:
     """The largest font that is declared, in pixels."""
-    largest = max(0.0, max((style.font_px for _, style in styled), default=0.0))
-    for font in document.find_all("font"):
-        size = font.attr("size")
-        if size:
-            size = size.strip()
-            step = _FONT_SIZES_PX.get(size) or _FONT_SIZES_PX.get(_relative(size), 0.0)
-            largest = max(largest, step)
-    for name, pixels in _HEADINGS_PX:
-        if largest < pixels and document.find(name) is not None:
-            largest = pixels
-    return min(largest, 1_000.0)
+    sizes = {style.font_px for style in page.styles.values()}
+    for written in {font.attr("size") for font in page.all("font")}:
+        if written:
+            size = written.strip()
+            sizes.add(_FONT_SIZES_PX.get(size) or _FONT_SIZES_PX.get(_relative(size), 0.0))
+    sizes.update(pixels for name, pixels in _HEADINGS_PX if name in page.names)
+    return min(max(sizes | {0.0}), 1_000.0)
 
 
 def _relative(size: str) -> str:
@@ -167,7 +163,7 @@ def _relative(size: str) -> str:
 
 def _skeleton(tags: list[str]) -> str:
     """A hash of the structural tags, a run of equal ones counted once: same template, other words, same hash."""
-    shape = [tag for tag, _ in groupby(tag for tag in tags[:SKELETON_TAGS] if tag not in _SPRINKLED)]
+    shape = [tag for tag, _ in groupby([tag for tag in tags[:SKELETON_TAGS] if tag not in _SPRINKLED])]
     if len(shape) < SKELETON_LEAST:
         return ""
     return hashlib.blake2b(" ".join(shape).encode("utf-8", "replace"), digest_size=8).hexdigest()

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from turbohtml import Document, Element
+from turbohtml import Element
 
+from fyke.mail.page import Page, Sign
 from fyke.mail.patterns import CASELESS, Expression, Patterns, load
 
 SCANNED_CHARS = 200_000  # of a text in which the thread's beginning is looked for
@@ -183,13 +184,13 @@ _QUOTING = (
 _FORWARDING = re.compile(rf"[-=_*\s]{{0,80}}(?:{_any_of(_FORWARDED).decode()})", re.IGNORECASE)
 
 
-def take_quotes(document: Document, source: str) -> str:
+def take_quotes(page: Page) -> str:
     """Take the elements that quote a thread out of the document, and give their text."""
-    if not document.find_all("blockquote") and "_quote" not in source and "moz-" not in source:
+    if Sign.QUOTE not in page.signs:
         return ""
     texts: list[str] = []
     gone: set[Element] = set()
-    for element in document.select(_QUOTING)[:QUOTES]:
+    for element in page.document.select(_QUOTING)[:QUOTES]:
         if element in gone:
             continue
         text = element.to_text()

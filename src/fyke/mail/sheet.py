@@ -61,6 +61,8 @@ EMPTY = Sheet(())
 
 def read_sheet(source: str) -> Sheet:
     """The rules of the text of a style element that hide or colour; linear in its length."""
+    if not source:
+        return EMPTY
     rules: list[Rule] = []
     closed = 0  # how many of the open at-rules do not hold everywhere
     outer: list[bool] = []

@@ -1,0 +1,73 @@
+"""A parsed HTML document with what is asked of it again and again: its elements, tag names, styles, and telling words.
+
+Most of what could be looked for is not there. One pass of hyperscan over the source says so, and saves the looking.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import lru_cache
+
+import turbohtml
+from turbohtml import Document, Element
+
+from fyke.mail.css import PLAIN, STYLE_CHARS, Style, read_style
+from fyke.mail.patterns import CASELESS, ONCE, Expression, Patterns, load
+
+
+class Sign(IntEnum):
+    """A word in the source without which something cannot be in the document."""
+
+    HIDDEN = 0
+    BACKGROUND = 1
+    GROUND_COLOUR = 2
+    MORE_LINKS = 3
+    HANDLER = 4
+    STYLE_URL = 5
+    COMMENT = 6
+    QUOTE = 7
+
+
+_SIGNS = {
+    Sign.HIDDEN: rb"\bhidden\b",
+    Sign.BACKGROUND: rb"background\s{0,9}=",
+    Sign.GROUND_COLOUR: rb"bgcolor\s{0,9}=",
+    Sign.MORE_LINKS: rb"(?:srcset|formaction)\s{0,9}=",
+    Sign.HANDLER: rb"[\s\"'/]on[a-z]{3,20}\s{0,9}=",
+    Sign.STYLE_URL: rb"url\(",
+    Sign.COMMENT: rb"<!--",
+    Sign.QUOTE: rb"(?:_quote|blockquote|moz-cite)",
+}
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> Patterns:
+    return load([Expression(_SIGNS[sign], CASELESS | ONCE) for sign in Sign])
+
+
+class Page:
+    """One document. It is the owner's to change; what is remembered here is the state before."""
+
+    __slots__ = ("document", "elements", "names", "signs", "source", "styles", "tags")
+
+    def __init__(self, source: str) -> None:
+        """Parse. Whatever turbohtml raises goes through."""
+        self.source = source
+        self.document: Document = turbohtml.parse(source, positions=False)
+        self.elements: list[Element] = self.document.select("*")
+        self.tags = [element.tag for element in self.elements]
+        self.names = frozenset(self.tags)
+        self.signs = {match.index for match in _patterns().scan(source.encode("utf-8", "replace"))}
+        self.styles: dict[Element, Style] = {}  # of elements whose own style says something, in document order
+        for element in self.document.select("[style]"):
+            style = read_style((element.attr("style") or "")[:STYLE_CHARS])
+            if style is not PLAIN:
+                self.styles[element] = style
+
+    def all(self, tag: str) -> list[Element]:
+        """The elements of a tag that are in the document still, in its order."""
+        return self.document.find_all(tag) if tag in self.names else []
+
+    def having(self, attribute: str, sign: Sign) -> list[Element]:
+        """The elements with an attribute, which a sign must announce."""
+        return self.document.select(f"[{attribute}]") if sign in self.signs else []
