@@ -136,8 +136,8 @@ def _by_marks(text: str) -> tuple[str, str]:
     current: list[str] = []
     quoted: list[str] = []
     done = 0
-    at = 0 if text.startswith(">") else text.find("\n>") + 1
-    while at or (not done and text.startswith(">")):
+    at = 0 if text.startswith(">") else _next_mark(text, 0)
+    while at >= 0:
         end = _end_of_marked(text, at)
         if end > at:
             own = text[done:at]
@@ -146,9 +146,15 @@ def _by_marks(text: str) -> tuple[str, str]:
             quoted.append(own[introduced:])
             quoted.append(text[at:end])
             done = end
-        at = text.find("\n>", max(at, end - 1)) + 1
+        at = _next_mark(text, max(at, end - 1))
     current.append(text[done:])
     return "".join(current), "".join(quoted)
+
+
+def _next_mark(text: str, at: int) -> int:
+    """Where the next line with a mark begins that follows a line feed at or after `at`; -1 where none does."""
+    feed = text.find("\n>", at)
+    return feed + 1 if feed >= 0 else -1
 
 
 def _end_of_marked(text: str, at: int) -> int:
