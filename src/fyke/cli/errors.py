@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,8 +13,15 @@ class Wrong(Exception):  # noqa: N818  it is what a user must mend, not a bug
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean X?` with the nearest known name, or nothing where none is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""
+    near = closest(word, known)
+    return f"; did you mean {near}?" if near else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The nearest known name, or nothing where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415  only after a mistake; `fyke --version` is light
+
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
 
 
 def no_such_path(path: str) -> str:
@@ -29,6 +35,6 @@ def no_such_path(path: str) -> str:
         beside = [path.name for path in missing.parent.iterdir()]
     except OSError:
         beside = []
-    near = difflib.get_close_matches(missing.name, beside, n=1, cutoff=0.6)
+    near = closest(missing.name, beside)
     rest = Path(path).relative_to(missing)
-    return f"{path}: no such file or folder" + (f"; did you mean {missing.with_name(near[0]) / rest}?" if near else "")
+    return f"{path}: no such file or folder" + (f"; did you mean {missing.with_name(near) / rest}?" if near else "")

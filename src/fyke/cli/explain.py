@@ -127,7 +127,7 @@ def _links(screen: Screen, links: Sequence[Link]) -> None:
     screen.title(f"Links ({plural(len(links), 'link')})")
     for link in links[:LINKS]:
         said = f"{link.source}: {link.url}"
-        if link.target:
+        if link.hops:
             said += f" -> {link.target}"
         if link.shown_host and link.shown_host != link.host:
             said += f" (shown as {link.shown_host})"

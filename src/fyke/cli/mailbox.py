@@ -102,14 +102,18 @@ class Mailbox:
         yield from self._stream(path, self._stdin or sys.stdin.buffer)
 
     def _file(self, path: str) -> Iterator[Slot]:
+        about = os.stat(path)  # noqa: PTH116  `Path` costs more than the system call
+        if path.endswith(".eml") and stat.S_ISREG(about.st_mode):  # need not be looked into
+            self.size_bytes += about.st_size
+            yield Slot(shown(path), os.fsencode(path))
+            return
         with open(path, "rb", buffering=STREAM_BUFFER) as file:  # noqa: PTH123
-            about = os.fstat(file.fileno())
             if path.endswith(".gz"):
                 with gzip.open(file) as inner:
                     yield from self._stream(path, cast("BinaryIO", inner))
             elif not stat.S_ISREG(about.st_mode):
                 yield from self._stream(path, file)
-            elif path.endswith(".eml") or os.pread(file.fileno(), 5, 0) != b"From ":
+            elif os.pread(file.fileno(), 5, 0) != b"From ":
                 yield Slot(shown(path), os.fsencode(path))
             else:
                 yield from _numbered(path, pieces(file, keep=False))

@@ -41,7 +41,7 @@ def pieces(stream: BinaryIO, keep: bool) -> Iterator[Piece]:
 
     while line := stream.readline(LINE_BYTES):
         at_start = whole or offset == 0
-        if at_start and line.startswith(b"From ") and _begins(line, not begun or bool(blank_bytes), dated):
+        if at_start and line.startswith(b"From ") and (not begun or _begins(line, bool(blank_bytes), dated)):
             if begun:
                 yield piece()
             else:

@@ -73,19 +73,20 @@ class Pool:
         pending: deque[_Chunk] = deque()
         exhausted = False
         while True:
-            while not exhausted and len(pending) < AHEAD and (worker := self._free()):
+            worker = None if exhausted or len(pending) >= AHEAD else self._free()
+            if worker is not None:
                 chunk = next(coming, None)
                 if chunk is None:
                     exhausted = True
                 else:
                     pending.append(chunk)
                     self._give(worker, chunk)
+            elif pending:
+                self._collect()
+            else:
+                return
             while pending and pending[0].outcomes is not None:
                 yield from pending.popleft().outcomes or ()
-            if pending:
-                self._collect()
-            elif exhausted:
-                return
 
     def _free(self) -> _Worker | None:
         """The worker that has least to do, where one can take a chunk."""

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,8 +17,6 @@ from fyke.cli.mailbox import Mailbox, size_of
 from fyke.cli.options import configured, count, enveloped
 from fyke.cli.progress import Progress, Silent
 from fyke.cli.record import Record, encode
-from fyke.cli.report.gather import Gathered
-from fyke.cli.report.page import render
 from fyke.cli.screen import Screen, clean, plural
 from fyke.cli.table import Table
 from fyke.cli.tally import Run, Tally
@@ -54,28 +52,26 @@ def outputs(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Scan, print, and say by the exit code whether all of it is wanted."""
-    page = _page_path(args.html)
+    page = _Page(args.html, args.paths) if args.html else None
     engine = setup.engine(setup.settings(args))
     jobs = args.jobs or os.cpu_count() or 1
     mailbox = Mailbox(args.paths)
     tally = Tally()
-    gathered = Gathered() if page else None
     screen = Screen(sys.stdout)
     table = None if args.json else Table(screen, args.all, _root(args.paths))
+    takers: list[Callable[[Record], None]] = [tally.add, _json if table is None else table.add]
+    if page is not None:
+        takers.append(page.gathered.add)
     progress = Progress(sys.stderr, size_of(args.paths)) if sys.stderr.isatty() else Silent(sys.stderr, 0)
     started = time.perf_counter()
     with ExitStack() as stack:
         for outcome in _outcomes(stack, engine, setup.envelope(args), mailbox, jobs):
-            if outcome.unread is not None:
-                tally.unread.append(outcome.unread)
-                continue
-            assert outcome.record is not None
-            record = outcome.record
-            tally.add(record)
-            if gathered is not None:
-                gathered.add(record)
             progress.hide()
-            _print(record, table)
+            if outcome.record is not None:
+                for take in takers:
+                    take(outcome.record)
+            elif outcome.unread is not None:
+                tally.unread.append(outcome.unread)
             progress.tell(tally.messages, mailbox.size_bytes)
     progress.hide()
     wall_s = time.perf_counter() - started
@@ -84,10 +80,10 @@ def run(args: argparse.Namespace) -> int:
         table.end()
         _conclude(screen, ran)
     sys.stdout.flush()
-    if page is not None and gathered is not None:
-        title = clean(", ".join(args.paths)) if len(args.paths) < 4 else f"{len(args.paths)} paths"
-        _write(page, render(title, ran, gathered))
-    _complain(ran.unread)
+    if page is not None:
+        page.write(ran)
+    for sentence in _shortened(ran.unread):
+        print(f"fyke: {clean(sentence)}", file=sys.stderr)
     return tally.exit_code(len(mailbox.problems))
 
 
@@ -99,12 +95,9 @@ def _outcomes(stack: ExitStack, engine: Engine, envelope: Envelope, mailbox: Mai
     return stack.enter_context(Pool(engine, envelope, jobs)).scan(mailbox)
 
 
-def _print(record: Record, table: Table | None) -> None:
-    if table is not None:
-        table.add(record)
-    else:
-        sys.stdout.buffer.write(encode(record) + b"\n")
-        sys.stdout.buffer.flush()  # a reader down the pipe need not wait
+def _json(record: Record) -> None:
+    sys.stdout.buffer.write(encode(record) + b"\n")
+    sys.stdout.buffer.flush()  # a reader down the pipe need not wait
 
 
 def _conclude(screen: Screen, ran: Run) -> None:
@@ -124,11 +117,9 @@ def _unread(mailbox: Mailbox, tally: Tally) -> list[str]:
     ]
 
 
-def _complain(sentences: Sequence[str]) -> None:
-    for sentence in sentences[:PROBLEMS]:
-        print(f"fyke: {clean(sentence)}", file=sys.stderr)
-    if len(sentences) > PROBLEMS:
-        print(f"fyke: and {len(sentences) - PROBLEMS:,} more", file=sys.stderr)
+def _shortened(sentences: Sequence[str]) -> list[str]:
+    more = len(sentences) - PROBLEMS
+    return [*sentences[:PROBLEMS], *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def _root(paths: list[str]) -> str:
@@ -137,10 +128,28 @@ def _root(paths: list[str]) -> str:
     return only.rstrip("/") + "/" if only and Path(only).is_dir() else ""
 
 
-def _page_path(name: str | None) -> Path | None:
-    """Where the report goes; wrong names are told before the work, not after it."""
-    if name is None:
-        return None
+class _Page:
+    """The report on its way: where it goes, and what it gathers. Loads what it needs only when it is wanted."""
+
+    def __init__(self, name: str, paths: Sequence[str]) -> None:
+        from fyke.cli.report import gather, page  # noqa: PLC0415  a scan without a report starts 20 ms sooner
+
+        self.gathered = gather.Gathered()
+        self._render = page.render
+        self._path = _writable(name)
+        self._title = ", ".join(paths) if len(paths) < 4 else f"{len(paths)} paths"
+
+    def write(self, ran: Run) -> None:
+        """Write the page. Raises `Wrong` where the disk does not take it."""
+        try:
+            self._path.write_text(self._render(self._title, ran, self.gathered), encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise Wrong(f"--html {self._path}: {error.strerror}") from None
+        print(f"fyke: the report is in {self._path}", file=sys.stderr)
+
+
+def _writable(name: str) -> Path:
+    """Where the report goes; a wrong name is told before the work, not after it."""
     path = Path(name)
     if path.is_dir():
         raise Wrong(f"--html {name}: is a folder; name a file in it")
@@ -149,11 +158,3 @@ def _page_path(name: str | None) -> Path | None:
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise Wrong(f"--html {name}: may not be written")
     return path
-
-
-def _write(page: Path, text: str) -> None:
-    try:
-        page.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Wrong(f"--html {page}: {error.strerror}") from None
-    print(f"fyke: the report is in {page}", file=sys.stderr)

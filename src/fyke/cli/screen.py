@@ -67,6 +67,15 @@ def _piped(environ: Mapping[str, str]) -> int:
     return max(40, int(columns)) if columns.isascii() and columns.isdigit() else WIDTH_PIPED
 
 
+_UNSEEN = str.maketrans("", "", "\u00ad\u180e\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff")
+
+
+def legible(text: str) -> str:
+    """Like `clean`, for prose: characters of no width are left out, so that the words can be read."""
+    text = text[:CONTENT_CHARS]
+    return text if text.isprintable() else clean(text.translate(_UNSEEN))
+
+
 def clean(text: str) -> str:
     """The text without anything that a terminal obeys or that hides: such characters are shown as escapes."""
     text = text[:CONTENT_CHARS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from fyke.cli.record import Record
-from fyke.cli.screen import Screen, clean, fit, fit_end, percent
+from fyke.cli.screen import Screen, clean, fit, fit_end, legible, percent
 from fyke.model import UNWANTED, Label
 
 FEW = 40  # messages that are all shown: about a screen
@@ -79,7 +79,7 @@ class Table:
             fit(record.action.value, columns.action) if columns.action else None,
             fit_end(clean(record.path.removeprefix(self._root)), columns.path, ellipsis),
             fit(clean(sender), columns.sender, ellipsis),
-            fit(clean(record.subject), columns.subject, ellipsis),
+            fit(legible(record.subject), columns.subject, ellipsis),
             screen.style(fit(clean(top_reason(record)), columns.reason, ellipsis).rstrip(), "dim"),
         ]
         screen.line("  ".join(cell for cell in cells if cell is not None))
@@ -93,7 +93,7 @@ class Table:
                 fit("message", columns.path),
                 fit("from", columns.sender),
                 fit("subject", columns.subject),
-                "strongest reason",
+                fit("strongest reason", columns.reason),
             ]
         )
 
@@ -112,5 +112,5 @@ def top_reason(record: Record) -> str:
 def _columns(width: int) -> _Columns:
     action = 10 if width >= NARROW else 0
     free = max(40, width - 8 - 7 - 7 - (action + 2 if action else 0) - 7 * 2 + 2)
-    path, sender, subject = (max(8, free * share // 100) for share in (18, 22, 29))
+    path, sender, subject = (max(10, free * share // 100) for share in (17, 22, 29))
     return _Columns(action, path, sender, subject, free - path - sender - subject)

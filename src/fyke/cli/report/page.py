@@ -19,7 +19,7 @@ from fyke import __version__
 from fyke.cli.record import Record
 from fyke.cli.report import plots
 from fyke.cli.report.gather import Gathered
-from fyke.cli.screen import clean, number, percent, plural
+from fyke.cli.screen import clean, legible, number, percent, plural
 from fyke.cli.summary import pace
 from fyke.cli.tally import Run, Tally, sentences
 from fyke.judge import Policy
@@ -203,7 +203,7 @@ def _message(record: Record) -> _Message:
         probability=record.probability,
         bits=record.bits,
         action=record.action.value,
-        subject=clean(record.subject)[:REASON_CHARS],
+        subject=legible(record.subject)[:REASON_CHARS],
         sender=clean(sender)[:REASON_CHARS],
         date=record.came_at.isoformat(" ", "minutes") if record.came_at else "",
         categories=record.categories,
