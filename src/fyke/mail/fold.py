@@ -12,14 +12,10 @@ from fyke.mail.lookalikes import plain, to_one_script
 
 LOWERED = 8  # a text with more than one strange character in so many is put in lower case as a whole
 SIGNS = 64  # marks that are looked at one by one
-REPLACED = 48  # different characters that are replaced one by one; more are cheaper in one slow pass
+LOWERED = 8  # a text with more than one strange character in so many is put in lower case as a whole
 
 _KEPT = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789@$!|%")
 _ASCII = bytes(range(128))
-# Characters that may have a plain form. Letters of Cyrillic, Hebrew, Arabic, Thai, Kana, Han and Hangul have none.
-_CHANGED = re.compile(
-    "[^а-я\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa一-\u9fff가-\ud7a3]"
-)
 
 
 def _folded(byte: int) -> int:
@@ -28,21 +24,93 @@ def _folded(byte: int) -> int:
 
 
 _TABLE = bytes(map(_folded, range(256)))
+
 # The shape of words: a letter of ASCII is "a", the first byte of any other character "L", the rest of it "c".
 _SHAPE = bytes(97 if 97 <= byte <= 122 else 32 if byte < 128 else 99 if byte < 192 else 76 for byte in range(256))
+
+# Characters that may have a plain form. Letters of Cyrillic, Hebrew, Arabic, Thai, Kana, Han and Hangul have none.
+_CHANGED = re.compile(
+    "[^\0-\x7fа-я\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa一-\u9fff가-\ud7a3]"
+)
+
+
+def _western_tables() -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
+    """A table from Windows-1252 to plain ASCII, and the marks in it that stand for longer spellings, such as "ss"."""
+    table = bytearray(_TABLE)
+    spelt: list[tuple[bytes, bytes]] = []
+    for byte in range(128, 256):
+        shown = plain(bytes([byte]).decode("cp1252", "replace"))
+        if len(shown) == 1 and shown.isascii():
+            table[byte] = _folded(ord(shown))
+        else:
+            table[byte] = len(spelt) + 1  # control characters are free: the table itself leads to none
+            spelt.append((bytes([table[byte]]), shown.encode()))
+    return bytes(table), tuple(spelt)
+
+
+_WESTERN, _SPELT = _western_tables()
+_IS_WESTERN = frozenset(bytes(range(256)).decode("cp1252", "ignore"))
 
 
 def fold(text: str) -> bytes:
     """The normal form, UTF-8."""
-    if text.isascii():
-        words = _signless(text.encode().translate(_TABLE)).split()
-    else:
-        data = _signless(_plainly(text).translate(_TABLE))
-        words = data.split()
-        shape = data.translate(_SHAPE)
-        if b"aL" in shape or b"ca" in shape:
-            words = [word if word.isascii() else _one_script(word) for word in words]
+    return joined(words_of(text))
+
+
+def joined(words: list[bytes]) -> bytes:
+    """Folded words with one space between them and at both ends."""
     return b" %b " % b" ".join(words) if words else b" "
+
+
+def words_of(text: str) -> list[bytes]:
+    """The words of the normal form."""
+    if text.isascii():
+        return _signless(text.encode().translate(_TABLE)).split()
+    data = _western(text)
+    if data is None:
+        data = _foreign(text)
+    words = _signless(data).split()
+    shape = data.translate(_SHAPE)
+    if b"aL" in shape or b"ca" in shape:
+        words = [word if word.isascii() else _one_script(word) for word in words]
+    return words
+
+
+def _western(text: str) -> bytes | None:
+    """The plain form of a text in letters of Western Europe, None for any other."""
+    try:
+        data = text.encode("cp1252").translate(_WESTERN)
+    except UnicodeEncodeError:
+        return None
+    for mark, shown in _SPELT:
+        if mark in data:
+            data = data.replace(mark, shown)
+    return data
+
+
+def _foreign(text: str) -> bytes:
+    """The plain form of a text in which not all characters are Western; some may only be dressed so."""
+    strange = text.encode("utf-8", "replace").translate(None, _ASCII).decode()
+    if len(strange) * LOWERED > len(text):
+        text = text.lower()
+        strange = text.encode("utf-8", "replace").translate(None, _ASCII).decode()
+    changed = _CHANGED.findall(strange)
+    plainer = {char: shown for char in set(changed) if (shown := plain(char)) != char}
+    foreign = {char: shown for char, shown in plainer.items() if char not in _IS_WESTERN}
+    text = _replaced(text, foreign, len(changed))
+    data = _western(text)
+    if data is None:
+        data = _replaced(text, plainer, len(changed)).encode("utf-8", "replace").translate(_TABLE)
+    return data
+
+
+def _replaced(text: str, shown: dict[str, str], count: int) -> str:
+    """The text with some characters replaced: one after the other, or in one pass, whichever is cheaper."""
+    if len(shown) * len(text) < 4 * len(text) + 200 * count:
+        for char, other in shown.items():
+            text = text.replace(char, other)
+        return text
+    return _CHANGED.sub(lambda match: shown.get(match[0], match[0]), text)
 
 
 def _signless(data: bytes) -> bytes:
@@ -70,22 +138,7 @@ def _between(data: bytes, sign: bytes) -> bytes:
     return data.replace(sign + sign, b"  ").replace(sign + b" ", b"  ").replace(b" " + sign, b"  ")
 
 
-def _plainly(text: str) -> bytes:
-    """The text with plain characters for all that are not ASCII and have some, UTF-8."""
-    data = text.encode("utf-8", "replace")
-    strange = data.translate(None, _ASCII).decode()
-    if len(strange) * LOWERED > len(text):
-        text = text.lower()
-        data = text.encode("utf-8", "replace")
-        strange = data.translate(None, _ASCII).decode()
-    other = {char: shown for char in set(_CHANGED.findall(strange)) if (shown := plain(char)) != char}
-    if len(other) > REPLACED:
-        return text.translate({ord(char): shown for char, shown in other.items()}).encode("utf-8", "replace")
-    for char, shown in other.items():
-        data = data.replace(char.encode(), shown.encode())
-    return data
-
-
 def _one_script(word: bytes) -> bytes:
+    """A word in which Latin and other letters stand together, in the letters of one script."""
     text = word.decode("utf-8", "replace")
     return to_one_script(text).encode() if any("a" <= char <= "z" for char in text) else word

@@ -17,7 +17,7 @@ _LATIN = {
     "ᴏ": "o", "ᴘ": "p", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ᴢ": "z", "ꜰ": "f", "ꜱ": "s", "ꞁ": "l", "ɐ": "a",
     "ɒ": "a", "ɓ": "b", "ɔ": "o", "ɖ": "d", "ɗ": "d", "ɛ": "e", "ɜ": "e", "ɠ": "g", "ɦ": "h", "ɨ": "i", "ɭ": "l",
     "ɯ": "m", "ɱ": "m", "ɲ": "n", "ɵ": "o", "ʂ": "s", "ʃ": "s", "ʈ": "t", "ʉ": "u", "ʋ": "v", "ʍ": "w", "ʐ": "z",
-    "ƒ": "f", "ƅ": "b", "ɾ": "r", "ʇ": "t", "ƙ": "k", "ƚ": "l", "ƴ": "y", "ȷ": "j", "ɏ": "y",
+    "ƒ": "f", "µ": "u", "ƅ": "b", "ɾ": "r", "ʇ": "t", "ƙ": "k", "ƚ": "l", "ƴ": "y", "ȷ": "j", "ɏ": "y",
 }  # fmt: skip
 
 # Cyrillic, Greek, Armenian and Cherokee letters (in lower case) that look like Latin ones. The first part is
@@ -86,9 +86,11 @@ def _sign(char: str, category: str) -> str:
 
 def _letter(char: str) -> str:
     """A letter without width, style and, where it is Latin or Greek, without accents."""
-    whole = unicodedata.normalize("NFKC", char).lower()
+    whole = unicodedata.normalize("NFKC", char).lower().replace("\u2044", " ")
     if len(whole) == 1 and whole.isascii():
         return whole
+    if "\u02b9" <= whole <= "\u02ff":
+        return _SPACE  # accents that stand alone
     if whole == "ё":
         return "е"
     parts = unicodedata.normalize("NFD", whole)

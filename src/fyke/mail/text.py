@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from fyke.mail.fold import fold
+from fyke.mail.fold import fold, joined, words_of
 from fyke.mail.html import Anchor, HtmlReading, read_html
 from fyke.mail.invisible import take_invisible
 from fyke.mail.language import language_of, scripts_of
@@ -17,7 +17,7 @@ from fyke.model import Defect, Html, Text
 SOURCES_CHARS = 1_500_000  # of all HTML sources of a message: Gmail shows 102 kB
 TEXT_CHARS = 1_000_000  # of all plain bodies of a message: a thick book
 FOLDED_CHARS = 200_000  # of current, and of quoted text that is folded: a hundred pages
-SHORT = 100  # bytes of folded text that may be too few to tell a language by
+SHORT = 20  # words that may be too few to tell a language by
 HIDDEN_CHARS = 200_000  # of hidden text that is kept
 
 
@@ -103,8 +103,8 @@ def _text(
     quoted = f"{take_invisible(said.quoted)[0]}\n{below}" if said.quoted else below
     if max(len(current), len(quoted)) > FOLDED_CHARS:
         defects.append(Defect("text-cut", f"{len(visible)} characters"))
-    folded = fold(current[:FOLDED_CHARS])
-    folded_quoted = fold(quoted[:FOLDED_CHARS]) if quoted else b" "
+    words = words_of(current[:FOLDED_CHARS])
+    quoted_words = words_of(quoted[:FOLDED_CHARS]) if quoted else []
     scripts = scripts_of(visible)
     hidden = [reading.hidden for reading in readings if reading.hidden]
     return Text(
@@ -116,7 +116,7 @@ def _text(
         hidden_by=tuple(sorted({how for reading in readings for how in reading.hidden_by})) if readings else (),
         invisible_chars=invisible_chars,
         bidi_chars=bidi_chars,
-        language=language_of(folded if len(folded) > SHORT or not quoted else folded_quoted, scripts),
+        language=language_of(words if len(words) > SHORT or not quoted else quoted_words, scripts),
         scripts=scripts,
-        folded=b"%b\n%b\n%b" % (fold(subject), folded, folded_quoted),
+        folded=b"%b\n%b\n%b" % (fold(subject), joined(words), joined(quoted_words)),
     )
