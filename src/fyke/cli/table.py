@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from fyke.cli.record import Record
-from fyke.cli.screen import Screen, clean, fit, fit_end, legible, percent
+from fyke.cli.screen import Screen, cells, clean, fit, fit_end, legible, percent
 from fyke.model import UNWANTED, Label
 
 FEW = 40  # messages that are all shown: about a screen
@@ -25,77 +25,82 @@ class _Columns(Struct, frozen=True):
 
 
 class Table:
-    """Prints records as they come, once it knows whether they are few."""
+    """Prints records as they come, once it knows whether they are few, and how wide its columns must be."""
 
     def __init__(self, screen: Screen, show_all: bool, root: str = "") -> None:
         self._screen = screen
         self._all = show_all
         self._root = root
-        self._columns = _columns(screen.width)
-        self._held: list[Record] | None = [] if not show_all else None
-        self._begun = False
+        self._held: list[Record] = []
+        self._columns: _Columns | None = None
         self.left_out = 0
 
     def add(self, record: Record) -> None:
         """Take one record; print it, hold it back or leave it out."""
-        if self._all:
-            self._print(record)
-        elif self._held is None:
-            self._print_if_unwanted(record)
-        else:
+        if self._columns is None:
             self._held.append(record)
             if len(self._held) > FEW:
-                held, self._held = self._held, None
-                for each in held:
-                    self._print_if_unwanted(each)
+                self._begin(self._all)
+        elif self._all or _needs_a_look(record):
+            self._print(record, self._columns)
+        else:
+            self.left_out += 1
+
+    def _begin(self, show_all: bool) -> None:
+        """Print the head and what was held back."""
+        shown = [record for record in self._held if show_all or _needs_a_look(record)]
+        self.left_out += len(self._held) - len(shown)
+        paths = max((cells(clean(self._path(record))) for record in self._held), default=0)
+        self._columns = columns = _columns(self._screen.width, paths)
+        self._screen.line(self._screen.style(_heads(columns), "dim"))
+        for record in shown:
+            self._print(record, columns)
+        self._held = []
 
     def end(self) -> None:
         """Print what was held back, and say what was left out."""
-        for record in self._held or ():
-            self._print(record)
-        self._held = None
+        if self._columns is None and self._held:
+            self._begin(True)
         if self.left_out:
             verb = "wanted message is" if self.left_out == 1 else "wanted messages are"
             note = f"{self.left_out:,} {verb} not listed; --all lists them"
             self._screen.line(self._screen.style(note, "dim"))
 
-    def _print_if_unwanted(self, record: Record) -> None:
-        if record.label in WANTED and not record.faults:
-            self.left_out += 1
-        else:
-            self._print(record)
+    def _path(self, record: Record) -> str:
+        return record.path.removeprefix(self._root)
 
-    def _print(self, record: Record) -> None:
-        screen, columns = self._screen, self._columns
-        if not self._begun:
-            self._begun = True
-            screen.line(screen.style(self._heads(), "dim"))
+    def _print(self, record: Record, columns: _Columns) -> None:
+        screen = self._screen
         ellipsis = "…" if screen.has_unicode else "~"
-        sender = (record.sender_name and record.sender_name + " " + f"<{record.sender}>") or record.sender
-        cells = [
+        sender = f"{record.sender_name} <{record.sender}>" if record.sender_name else record.sender
+        row = [
             screen.style(fit(record.label.value, 8), record.label),
-            f"{percent(record.probability):>7}",
+            f"{percent(record.probability):>8}",
             f"{record.bits:>+7.2f}",
-            fit(record.action.value, columns.action) if columns.action else None,
-            fit_end(clean(record.path.removeprefix(self._root)), columns.path, ellipsis),
+            *([fit(record.action.value, columns.action)] if columns.action else []),
+            fit_end(clean(self._path(record)), columns.path, ellipsis),
             fit(clean(sender), columns.sender, ellipsis),
             fit(legible(record.subject), columns.subject, ellipsis),
             screen.style(fit(clean(top_reason(record)), columns.reason, ellipsis).rstrip(), "dim"),
         ]
-        screen.line("  ".join(cell for cell in cells if cell is not None))
+        screen.line("  ".join(row))
 
-    def _heads(self) -> str:
-        columns = self._columns
-        return "  ".join(
-            [
-                *(fit("label", 8), "unwant.", "   bits"),
-                *([fit("action", columns.action)] if columns.action else []),
-                fit("message", columns.path),
-                fit("from", columns.sender),
-                fit("subject", columns.subject),
-                fit("strongest reason", columns.reason),
-            ]
-        )
+
+def _heads(columns: _Columns) -> str:
+    return "  ".join(
+        [
+            *(fit("label", 8), "unwanted", "   bits"),
+            *([fit("action", columns.action)] if columns.action else []),
+            fit("message", columns.path),
+            fit("from", columns.sender),
+            fit("subject", columns.subject),
+            fit("strongest reason", columns.reason),
+        ]
+    )
+
+
+def _needs_a_look(record: Record) -> bool:
+    return record.label not in WANTED or bool(record.faults)
 
 
 def top_reason(record: Record) -> str:
@@ -109,8 +114,10 @@ def top_reason(record: Record) -> str:
     return mine[0].why if mine else ""
 
 
-def _columns(width: int) -> _Columns:
+def _columns(width: int, paths: int) -> _Columns:
+    """Columns for a screen of that width, where the longest path takes that many."""
     action = 10 if width >= NARROW else 0
-    free = max(40, width - 8 - 7 - 7 - (action + 2 if action else 0) - 7 * 2 + 2)
-    path, sender, subject = (max(10, free * share // 100) for share in (17, 22, 29))
+    free = max(43, width - 8 - 8 - 7 - (action + 2 if action else 0) - 6 * 2)
+    path = min(max(8, paths), free * 20 // 100)
+    sender, subject = ((free - path) * share // 100 for share in (26, 34))
     return _Columns(action, path, sender, subject, free - path - sender - subject)
