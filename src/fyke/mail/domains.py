@@ -30,6 +30,8 @@ _FOREIGN = str.maketrans(
 )
 _ALIKE = str.maketrans("01i|5", "ollls", "-_.'\u00b7\u2010\u2011")  # the last: characters that a reader skips
 _EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "FULLWIDTH"))
+_NO_BLOCKS = frozenset(("0", "10", "127", *map(str, range(224, 256))))  # this network, private, loop, multicast
+_MIXED_BLOCKS = frozenset(("100", "169", "172", "192", "198", "203"))  # some of their addresses are nobody's
 _V4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\Z)|\Z)){4}", re.ASCII)
 
 
@@ -89,6 +91,17 @@ def is_ip(host: str) -> bool:
             return False
         return True
     return host[-1:].isdigit() and _V4.fullmatch(host) is not None
+
+
+def is_public_ip(ip: str) -> bool:
+    """Whether a well-formed address is one that strangers can have: not private, local or reserved (RFC 6890)."""
+    first, dot, _ = ip.partition(".")
+    if dot and first not in _MIXED_BLOCKS:
+        return first not in _NO_BLOCKS
+    try:
+        return ipaddress.ip_address(ip).is_global
+    except ValueError:
+        return False
 
 
 def to_ascii(host: str) -> str:

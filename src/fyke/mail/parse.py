@@ -15,7 +15,18 @@ def parse(raw: bytes) -> Message:
     """The message that the bytes are. Never raises."""
     made = read_structure(raw)
     reading = read_text(made.html, made.plain, made.subject)
-    found = links.read(reading.text, reading.anchors, reading.html)
+    found = links.read(reading.text, reading.anchors, reading.html, made.subject)
+    seen = observables.read(
+        found,
+        reading.text,
+        reading.html,
+        senders=made.senders,
+        reply_to=made.reply_to,
+        received=made.received,
+        message_id=made.message_id,
+        unsubscribe=value(made.index, "list-unsubscribe"),
+        attachments=[part for part in made.root.walk() if part.is_attachment],
+    )
     return Message(
         size_bytes=len(raw),
         digest=hashlib.sha256(raw).hexdigest(),
@@ -34,16 +45,6 @@ def parse(raw: bytes) -> Message:
         text=reading.text,
         html=reading.html,
         links=found.links,
-        observables=observables.collect(
-            reading=found,
-            text=reading.text,
-            html=reading.html,
-            senders=made.senders,
-            reply_to=made.reply_to,
-            received=made.received,
-            message_id=made.message_id,
-            unsubscribe=value(made.index, "list-unsubscribe"),
-            attachments=[part for part in made.root.walk() if part.is_attachment],
-        ),
-        defects=(*made.defects, *reading.defects, *found.defects),
+        observables=seen.observables,
+        defects=(*made.defects, *reading.defects, *found.defects, *seen.defects),
     )

@@ -1,0 +1,61 @@
+"""Identifiers by which somebody counts visitors or earns a share: they tie sites and mails to one account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fyke.model import Html, Link
+
+SCRIPT_CHARS = 4_000  # of one script; the account stands at its start
+
+# Google Analytics, Tag Manager and Ads.
+_GOOGLE = re.compile(r"\b(?:UA-\d{4,10}-\d{1,4}|G-[A-Z0-9]{10}|GTM-[A-Z0-9]{5,8}|AW-\d{9,11})\b")
+# Parameters that networks of affiliates and trackers use for the account, the campaign and the click.
+_PARAM = re.compile(
+    r"(?:\A|[&;])(aff|aff_?id|affiliate_?(?:id)?|a_aid|a_bid|afid|sub_?id\d?|s[1-5]|aff_sub\d?|click_?id|offer_?id|pub_?id"
+    r"|partner_?(?:id)?|ref_?id|campaign_?id|c_?id|camp|utm_campaign|utm_source|vndr|hop|irclickid)=([^&;#\s]{2,64})",
+    re.IGNORECASE,
+)
+_HINTS = ("aff", "id=", "sub", "utm_", "partner", "camp", "offer", "s1=", "s2=", "afid", "hop=")
+_NOT_ALONE = frozenset(("utm_campaign", "utm_source", "cid", "camp", "s1", "s2", "s3", "s4", "s5", "partner"))
+_IN_SCRIPT = (
+    ("facebook", re.compile(r"fbq\(\s{0,9}['\"]init['\"]\s{0,9},\s{0,9}['\"]?(\d{10,20})")),
+    ("yandex", re.compile(r"\bym\(\s{0,9}(\d{5,10})")),
+    ("matomo", re.compile(r"setSiteId['\"]\s{0,9},\s{0,9}['\"]?(\d{1,6})")),
+    ("hotjar", re.compile(r"hjid:\s{0,9}(\d{4,9})")),
+)  # fmt: skip
+_SITES = {
+    "facebook.com": ("facebook", re.compile(r"(?:\A|&)id=(\d{10,20})")),
+    "yandex.ru": ("yandex", re.compile(r"\A/watch/(\d{5,10})")),
+}  # fmt: skip
+
+
+def of_link(link: Link) -> Iterator[str]:
+    """The identifiers in a link's query, as "name=value"; a name that anybody uses comes with the link's domain."""
+    query = link.query
+    low = query.lower()
+    if any(hint in low for hint in _HINTS):
+        for match in _PARAM.finditer(query, 0, 2_000):
+            name = match[1].lower()
+            yield f"{name}={match[2]} {link.domain}" if name in _NOT_ALONE else f"{name}={match[2]}"
+    if "-" in query:
+        yield from _GOOGLE.findall(query, 0, 2_000)
+    site = _SITES.get(link.domain)
+    if site is not None:
+        account = site[1].search(query or link.path)
+        if account:
+            yield f"{site[0]}={account[1]}"
+    if "idsite=" in low:
+        number = low.partition("idsite=")[2].partition("&")[0]
+        yield f"matomo={number[:9]} {link.host}"
+
+
+def of_html(html: Html) -> Iterator[str]:
+    """The identifiers in scripts."""
+    for script in (*html.scripts, *html.script_srcs):
+        start = script[:SCRIPT_CHARS]
+        yield from _GOOGLE.findall(start)
+        for name, pattern in _IN_SCRIPT:
+            for account in pattern.findall(start):
+                yield f"{name}={account}"
