@@ -23,8 +23,8 @@ width where there is no terminal. Compiled patterns are kept in `$FYKE_CACHE`, o
 
 Paths: a file is one message; a file that begins with `From ` is an mbox (`.eml` never is), and its messages are shown
 as `FILE:1`, `FILE:2` and so on, which the commands take as paths too. A folder is read with all folders below it, in
-the order of the names; in a Maildir `cur` and `new` are read, `tmp` is not. In folders, hidden files, linked folders and
-files that are known not to be mail (`.tsv`, `.json`, archives and the like) are passed over, and the summary counts
+the order of the names; in a Maildir `cur` and `new` are read, `tmp` is not. In folders, hidden files, linked folders
+and files that are known not to be mail (`.tsv`, `.json`, archives and the like) are passed over, and the summary counts
 them.
 `.gz` files are unpacked on the way. `-` is stdin: one message, or an mbox. At most 64 MiB of a message are read.
 

@@ -55,8 +55,9 @@
       const svg = draw("svg", { "aria-hidden": "true" });
       const css = name === "PRIOR" ? "c-start" : bits > 0 ? "c-against" : "c-for";
       svg.append(draw("rect", { class: css, x: at(Math.min(from, to)) + "%", width: Math.max(0.4, Math.abs(at(to) - at(from))) + "%", y: 4, height: 13, rx: 1.5 }));
-      for (const mark of marks) svg.append(draw("line", { class: "line", x1: at(mark) + "%", x2: at(mark) + "%", y1: -3, y2: 24 }));
-      row.appendChild(make("td", "w")).append(svg);
+      const track = row.appendChild(make("td", "w")).appendChild(make("div"));
+      track.append(svg);
+      for (const mark of marks) track.appendChild(make("i", "line")).style.left = at(mark) + "%";
       const text = row.appendChild(make("td", "y"));
       text.append(make("bdi", "", why), make("small", "", name));
     });

@@ -48,8 +48,8 @@ def render(title: str, run: Run, gathered: Gathered) -> str:
         lead=_lead(tally, gathered),
         stack=plots.stack(tally.labels),
         tiles=_tiles(tally),
-        timeline=(timeline or '<p class="none">No message says when it came.</p>')
-        + (f'<p class="note">{plots.text(note.strip())}</p>' if timeline and note else ""),
+        timeline=timeline or '<p class="none">No message says when it came.</p>',
+        timeline_note=f'<p class="note">{plots.text(note)}</p>' if timeline else "",
         categories=plots.bars([(name, "", count) for name, count in tally.categories.most_common(TOP)], tally.unwanted),
         certainty=plots.certainty(gathered.certainty),
         reasons=f'<div class="wide">{_reasons(tally, policy)}</div>',
@@ -97,7 +97,7 @@ def _lead(tally: Tally, gathered: Gathered) -> str:
     if gathered.days:
         first, last = min(gathered.days), max(gathered.days)
         if first != last:
-            said.append(f"They are dated from {first:%d %B %Y} to {last:%d %B %Y}.")
+            said.append(f"They are dated from {first.day} {first:%B} {first.year} to {last.day} {last:%B} {last.year}.")
     return plots.text(" ".join(said))
 
 

@@ -16,8 +16,9 @@ from fyke.model import Label
 # Bottom to top of every stack: wanted mail is the ground on which the rest stands.
 STACK = (Label.HAM, Label.BULK, Label.UNSURE, Label.SPAM, Label.SCAM, Label.PHISHING, Label.MALWARE)
 
-WIDTH, HEIGHT = 760, 210  # of a plot with axes, in its own units
-LEFT, BOTTOM, TOP = 44, 24, 14  # room for the numbers beside, the names below, and the counts above
+WIDE, HALF = 1024, 484  # width of a plot with axes, in its own units: those of the page on a desk
+HEIGHT = 230
+LEFT, BOTTOM, TOP = 40, 24, 16  # room for the numbers beside, the names below, and the counts above
 STRAY = 0.01  # share of dates at either end that may be forged and would press all others into one bar
 SPANS = ((62, "day"), (62 * 7, "week"), (62 * 31, "month"))  # days that a plot of that unit covers at most
 
@@ -74,7 +75,7 @@ def certainty(bins: Mapping[Label, Sequence[int]]) -> str:
     columns = [Counter({label: bins[label][at] for label in STACK}) for at in range(size)]
     names = [f"{at * 100 // size} to {(at + 1) * 100 // size} % likely unwanted" for at in range(size)]
     marks = [(at * size // 4, f"{at * 25} %") for at in range(5)]
-    return _columns(columns, names, marks, "messages by how likely they are unwanted", counted=True)
+    return _columns(columns, names, marks, HALF)
 
 
 def timeline(days: Mapping[date, Mapping[Label, int]]) -> tuple[str, str]:
@@ -91,29 +92,28 @@ def timeline(days: Mapping[date, Mapping[Label, int]]) -> tuple[str, str]:
             columns[at[_start(day, unit)]].update(counts)
     names = [_name(start, unit) for start in starts]
     step = max(1, -(-len(starts) // 8))
-    marks = [(index, names[index]) for index in range(0, len(starts), step)]
+    marks = [(index, names[index]) for index in range(0, len(starts), step) if index * 10 <= len(starts) * 9]
     note = f"A bar a {unit}."
     if outside:
         note += f" Not drawn: {plural(outside, 'message')} dated far from all others."
-    return _columns(columns, names, marks, f"messages by {unit}", counted=False), note
+    return _columns(columns, names, marks, WIDE), note
 
 
 def _columns(
     columns: Sequence[Mapping[Label, int]],
     names: Sequence[str],
     marks: Iterable[tuple[int, str]],
-    title: str,
-    counted: bool,
+    width: int,
 ) -> str:
-    """Stacked columns over an axis."""
+    """Stacked columns over an axis; the narrow plot has the counts over them."""
     most = max((sum(column.values()) for column in columns), default=0)
     ceiling, ticks = _ticks(most)
-    across = (WIDTH - LEFT) / max(1, len(columns))
+    across = (width - LEFT) / max(1, len(columns))
     room = HEIGHT - BOTTOM - TOP
     parts = []
     for tick in ticks:
         y = HEIGHT - BOTTOM - room * tick / ceiling
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<line class="grid" x1="{LEFT}" x2="{width}" y1="{y:.1f}" y2="{y:.1f}"/>')
         parts.append(f'<text x="{LEFT - 6}" y="{y + 3.5:.1f}" text-anchor="end">{number(tick)}</text>')
     for at, column in enumerate(columns):
         total = sum(column.values())
@@ -132,18 +132,17 @@ def _columns(
                     f'<rect class="c-{label.value}" x="{x + gap:.2f}" y="{y:.2f}"'
                     f' width="{across - 2 * gap:.2f}" height="{tall:.2f}"/>'
                 )
-        if counted:
+        if width == HALF:
             middle = f'x="{x + across / 2:.1f}" y="{y - 4:.1f}" text-anchor="middle"'
             parts.append(f'<text class="total" {middle}>{_short(total)}</text>')
         parts.append("</g>")
     for at, name in marks:
         x = LEFT + at * across
-        anchor = "middle" if 0 < at < len(columns) and counted else "end" if at == len(columns) else "start"
+        anchor = "end" if at == len(columns) else "middle" if at > 0 and width == HALF else "start"
         parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 7}" text-anchor="{anchor}">{text(name)}</text>')
     base = HEIGHT - BOTTOM
-    parts.append(f'<line class="axis" x1="{LEFT}" x2="{WIDTH}" y1="{base}" y2="{base}"/>')
-    box = f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{text(title)}"'
-    return f'<svg class="plot" {box}>{"".join(parts)}</svg>'
+    parts.append(f'<line class="axis" x1="{LEFT}" x2="{width}" y1="{base}" y2="{base}"/>')
+    return f'<svg class="plot" viewBox="0 0 {width} {HEIGHT}" role="img">{"".join(parts)}</svg>'
 
 
 def _total(counts: Mapping[Label, int] | int) -> int:
