@@ -20,16 +20,20 @@ from fyke.detect.attach_page import AttachPage
 from fyke.detect.attach_program import AttachProgram
 from fyke.detect.attach_type import AttachType
 from fyke.detect.base import Detector
+from fyke.detect.borrowed import Borrowed
 from fyke.detect.bulk_text import BulkText
 from fyke.detect.calendar import Calendar
 from fyke.detect.check import complaints
 from fyke.detect.claims import Claims
 from fyke.detect.date import Date
 from fyke.detect.defects import Defects
+from fyke.detect.displayname import DisplayName
 from fyke.detect.double_base64 import DoubleBase64
 from fyke.detect.eicar import Eicar
+from fyke.detect.freemail import Freemail
 from fyke.detect.greeting import Greeting
 from fyke.detect.gtube import Gtube
+from fyke.detect.ham import Ham
 from fyke.detect.hash_buster import HashBuster
 from fyke.detect.headers import Headers
 from fyke.detect.hidden_text import HiddenText
@@ -53,14 +57,23 @@ from fyke.detect.link_stranger import LinkStranger
 from fyke.detect.link_userinfo import LinkUserinfo
 from fyke.detect.list_headers import ListHeaders
 from fyke.detect.list_software import ListSoftware
+from fyke.detect.localpart import LocalPart
+from fyke.detect.lookalike import Lookalike
 from fyke.detect.mailing_service import MailingService
 from fyke.detect.messageid import MessageId
+from fyke.detect.mime import Mime
 from fyke.detect.money import Money
+from fyke.detect.mua import Mua
+from fyke.detect.nameform import NameForm
 from fyke.detect.newsletter_shell import NewsletterShell
 from fyke.detect.odd_words import OddWords
 from fyke.detect.received import Trace
+from fyke.detect.recipients import Recipients
+from fyke.detect.replyto import ReplyTo
 from fyke.detect.shouting import Shouting
 from fyke.detect.smuggling import Smuggling
+from fyke.detect.subject import Subject
+from fyke.detect.tld import SenderTld
 from fyke.detect.tracking import Tracking
 from fyke.detect.transaction import Transaction
 from fyke.detect.wallet import Wallet
@@ -74,7 +87,7 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
 
     `lexicons` are folders with a site's own lexicon files, beside the packaged ones.
     """
-    _own = tuple(own_domains)
+    own = tuple(own_domains)
     _folders = tuple(lexicons)
     # One a line, a block a family; add yours at the end of its block.
     ours: tuple[Detector, ...] = (
@@ -83,7 +96,22 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         Date(),
         MessageId(),
         Headers(),
+        Mua(),
+        Subject(),
+        Recipients(),
+        Mime(),
         Defects(),
+        # sender
+        DisplayName(),
+        NameForm(),
+        Borrowed(),
+        Lookalike(own),
+        Freemail(),
+        ReplyTo(),
+        LocalPart(),
+        SenderTld(),
+        # signs of wanted mail
+        Ham(),
         # test messages
         Gtube(),
         Eicar(),

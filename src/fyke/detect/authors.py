@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from fyke.mail import domains
+from fyke.mail.domains import registered
 from fyke.model import Address, Message
 
 
@@ -21,9 +19,3 @@ def author(message: Message) -> Address:
 def author_domain(message: Message) -> str:
     """The registered domain of the author; an empty string where there is none."""
     return registered(author(message).domain)
-
-
-@lru_cache(maxsize=8192)
-def registered(host: str) -> str:
-    """`fyke.mail.domains.registered`, remembered: several detectors ask for the same few hosts of a message."""
-    return domains.registered(host)

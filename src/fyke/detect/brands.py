@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
 
-from fyke.mail.domains import registered
+from fyke.mail.domains import registered, skeleton
 
 NAME_CHARS = 200  # a longer display name or subject is read that far
-SHORT_CHARS = 4  # "CIC", "TIM", "AAA": such a name counts only where it stands alone
+SHORT_CHARS = 4  # "CIC", "TIM", "AAA": such a name counts only where it stands alone, and only undisguised
 
 _WORD = re.compile(r"[^\W_]+")
-# Letters of other scripts, and digits between letters, that pass for Latin ones at a glance.
-_TWINS = str.maketrans(
-    "аеорсухіїјѕԁһӏӊԛԝɡıàáâãäåèéêëìíîïòóôõöøùúûüýÿçñαβενορτυικ",
-    "aeopcyxiijsdhlhqwgiaaaaaaeeeeiiiioooooouuuuyycnabenoptuik",
-)
-_DIGITS = str.maketrans("0135@$", "olesas")
+_SPACED = re.compile(r"(?<!\w)\w(?:[ .\-_*']{1,2}\w){3,39}(?!\w)")  # "F.e.d.E.x"
+_UNSEEN = frozenset({"Cf", "Mn", "Me"})
 _COUNTRY = re.compile(r"(?:(?:com?|net|org|ne|or)\.)?([a-z]{2})|com|net")
 _GIVEN_AWAY = frozenset({"tk", "ml", "ga", "cf", "gq", "cc", "pw", "ws"})  # anybody may have them: no firm's country
 
@@ -51,22 +48,26 @@ class Named(Struct, frozen=True):
 
     brand: Brand
     alone: bool  # nothing else is said but words such as "support" or "team"
+    disguised: bool  # written with other letters, so that a reader sees the name and a filter does not
 
 
 class Brands:
     """All brands, by the words of their names and by the labels of their domains."""
 
     def __init__(self, brands: list[tuple[Brand, tuple[str, ...]]], plain: frozenset[str]) -> None:
-        self._plain = plain
         self.all = tuple(brand for brand, _ in brands)
-        self.names: dict[str, Brand] = {}
+        self.names: dict[str, Brand] = {}  # words of a name, lower case, one space between them
         self.labels: dict[str, Brand] = {}
+        self._plain = plain
+        self._looks: dict[str, Brand] = {}  # the same by skeletons of the words
         self._unspaced: list[tuple[str, Brand]] = []  # names in scripts without spaces between words
-        self._first: dict[str, int] = {}  # most words of the names that begin with this word
+        self._first: dict[str, int] = {}  # most words of the names whose first word has this skeleton
         for brand, names in brands:
             for words in {tuple(words_of(name)) for name in names}:
+                looks = [skeleton(word) for word in words]
                 self.names.setdefault(" ".join(words), brand)
-                self._first[words[0]] = max(self._first.get(words[0], 0), len(words))
+                self._looks.setdefault(" ".join(looks), brand)
+                self._first[looks[0]] = max(self._first.get(looks[0], 0), len(words))
                 if words[0] > "\u3040":
                     self._unspaced.append(("".join(words), brand))
             for label in brand.anywhere | {domain.partition(".")[0] for domain in brand.domains}:
@@ -75,23 +76,29 @@ class Brands:
     def named_in(self, text: str) -> Named | None:
         """The first brand that a short text (a display name, a link's text) names, or None."""
         words = words_of(text)
+        looks = [skeleton(word) for word in words]
         first = self._first
-        for at, word in enumerate(words):
-            for count in range(first.get(word, 0), 0, -1):
-                brand = self.names.get(" ".join(words[at : at + count]))
+        for at, look in enumerate(looks):
+            for count in range(first.get(look, 0), 0, -1):
+                brand = self._looks.get(" ".join(looks[at : at + count]))
                 if brand is None:
                     continue
-                rest = words[:at] + words[at + count :]
-                alone = all(other in self._plain or other.isdigit() for other in rest)
-                if alone or not (brand.common or sum(map(len, words[at : at + count])) <= SHORT_CHARS):
-                    return Named(brand, alone)
+                letters = sum(map(len, words[at : at + count]))
+                disguised = " ".join(words[at : at + count]) not in self.names
+                if disguised and letters <= SHORT_CHARS:
+                    continue
+                alone = all(other in self._plain or other.isdigit() for other in words[:at] + words[at + count :])
+                if alone or not (brand.common or letters <= SHORT_CHARS):
+                    return Named(brand, alone, disguised or _is_veiled(text))
         return None if text.isascii() else self._within("".join(words))
 
     def _within(self, text: str) -> Named | None:
         """A brand whose name is written without spaces, as in Japanese."""
         if max(text, default="") < "\u3040":
             return None
-        return next((Named(brand, alone=False) for name, brand in self._unspaced if name in text), None)
+        return next(
+            (Named(brand, alone=False, disguised=False) for name, brand in self._unspaced if name in text), None
+        )
 
     def owner_of(self, domain: str) -> Brand | None:
         """The brand whose own a host is, or None."""
@@ -100,18 +107,27 @@ class Brands:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, lower case, each letter as the Latin one that it passes for."""
-    text = text[:NAME_CHARS].lower()
+    """The words of a text in lower case, without marks that are not seen, spaced letters put together."""
+    text = text[:NAME_CHARS]
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).lower().translate(_TWINS)
-    return [_plain(word) for word in _WORD.findall(text)]
+        text = "".join(
+            char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) not in _UNSEEN
+        )
+    return _WORD.findall(_SPACED.sub(_join, text).lower())
 
 
-def _plain(word: str) -> str:
-    """A word with digits for letters, "micr0soft", as it is meant; a number stays a number."""
-    if word.isalpha() or word.isdigit() or not word.isascii():
-        return word
-    return word.translate(_DIGITS) if sum(map(str.isdigit, word)) * 3 <= len(word) else word
+def _is_veiled(text: str) -> bool:
+    """Whether letters of a text are held apart by marks that are not seen, or by points: "P\u200da\u200dy", "P.a.y"."""
+    if _SPACED.search(text) is not None:
+        return True
+    if text.isascii():
+        return False
+    text = unicodedata.normalize("NFC", text)
+    return any(before.isalpha() and unicodedata.category(char) in _UNSEEN for before, char in pairwise(text))
+
+
+def _join(match: re.Match[str]) -> str:
+    return "".join(filter(str.isalnum, match[0]))
 
 
 @cache

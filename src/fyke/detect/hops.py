@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from fyke.detect.authors import registered
+from fyke.mail.domains import registered
 from fyke.model import Mail, Received
 
 _PRIVATE = re.compile(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from fyke.detect.authors import author_domain, registered
+from fyke.detect.authors import author_domain
 from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.hops import edge
+from fyke.mail.domains import registered
 from fyke.model import Finding, Mail, Symbol
 
 MSGID_ADDED_HERE = Symbol(

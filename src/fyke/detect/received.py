@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from fyke.detect.authors import registered
 from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.brands import brands
 from fyke.detect.hops import edge, is_line
+from fyke.mail.domains import registered
 from fyke.model import Finding, Mail, Received, Symbol
 
 SENT_FROM_LINE = Symbol(

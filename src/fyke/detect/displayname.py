@@ -1,0 +1,101 @@
+"""The display name of From: all that most mail programs show of a sender, and nothing that anybody checks."""
+
+from __future__ import annotations
+
+import re
+
+from fyke.detect.authors import author
+from fyke.detect.base import Detector, Look, Reads
+from fyke.detect.brands import Named, brands
+from fyke.detect.freemail import is_freemail
+from fyke.detect.lists import is_list
+from fyke.mail.domains import is_known_tld, registered
+from fyke.model import Address, Finding, Label, Mail, Symbol
+
+NAME_BRAND = Symbol(
+    "NAME_BRAND",
+    "The sender's name is a well-known firm's, but the address is not theirs",
+    "sender",
+    2.3,
+    Label.PHISHING,
+)
+NAME_BRAND_WITHIN = Symbol(
+    "NAME_BRAND_WITHIN", "The sender's name has a well-known firm's in it, but the address is not theirs",
+    "sender", 1.2, Label.PHISHING,
+)  # fmt: skip
+NAME_BRAND_FREEMAIL = Symbol(
+    "NAME_BRAND_FREEMAIL", "The sender's name is a well-known firm's, but it writes from a free mailbox", "sender", 3.5,
+    Label.PHISHING,
+)  # fmt: skip
+NAME_BRAND_DISGUISED = Symbol(
+    "NAME_BRAND_DISGUISED", "The sender's name is a well-known firm's in letters that only look right", "sender", 3.5,
+    Label.PHISHING,
+)  # fmt: skip
+NAME_ADDRESS = Symbol(
+    "NAME_ADDRESS", "The sender's name is an address, but not the one the mail is from", "sender", 2.2, Label.PHISHING
+)
+NAME_DOMAIN = Symbol(
+    "NAME_DOMAIN", "The sender's name is a site's, but the mail is not from that site", "sender", 0.9, Label.PHISHING
+)
+
+NAME_CHARS = 300
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,10}[a-z]{2,24})", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?<![\w@.-])((?:[a-z0-9-]{1,63}\.){1,4}([a-z]{2,13}))(?![\w@-])", re.IGNORECASE)
+
+# Mailing services whose customers write from the service's own domain: half an excuse.
+_SERVICES = frozenset({
+    "sparkpostmail.com", "bazaarvoice-cgc.com", "bazaarvoice.com", "sendgrid.net", "mcsv.net", "mailchimpapp.net",
+    "ccsend.com", "constantcontact.com", "surveymonkeyuser.com", "qualtrics-survey.com", "zendesk.com", "freshdesk.com",
+    "trustpilotmail.com", "eventbrite.com", "hubspotemail.net", "exacttarget.com", "e-ngine.nl", "amazonses.com",
+})  # fmt: skip
+
+
+class DisplayName(Detector):
+    """Does the sender's name say somebody else than the sender's address?"""
+
+    name = "displayname"
+    symbols = (NAME_BRAND, NAME_BRAND_WITHIN, NAME_BRAND_FREEMAIL, NAME_BRAND_DISGUISED, NAME_ADDRESS, NAME_DOMAIN)
+    reads = Reads.HEADERS
+
+    def __init__(self) -> None:
+        self._brands = brands()
+
+    def look(self, mail: Mail) -> Look:
+        """Names of firms first, then addresses and domains."""
+        sender = author(mail.message)
+        if not sender.name:
+            return
+        named = self._brands.named_in(sender.name)
+        if named is not None and not named.brand.owns(sender.domain):
+            if self._brands.owner_of(sender.domain) is None and not is_list(mail.message):
+                yield from _brand(named, sender)
+        elif "." in sender.name:
+            yield from _elsewhere(sender)
+
+
+def _brand(named: Named, sender: Address) -> Look:
+    """The strongest that can be said of a firm's name on somebody else's address."""
+    detail = f"{sender.name} <{sender.address}>"[:200]
+    weight = 0.4 if registered(sender.domain) in _SERVICES else 1.0
+    if named.disguised:
+        yield Finding(NAME_BRAND_DISGUISED, detail)
+    elif named.alone and is_freemail(sender.domain):
+        yield Finding(NAME_BRAND_FREEMAIL, detail)
+    elif named.alone:
+        yield Finding(NAME_BRAND, detail, weight=weight)
+    else:
+        yield Finding(NAME_BRAND_WITHIN, detail, weight=weight)
+
+
+def _elsewhere(sender: Address) -> Look:
+    """An address or a domain in the name that is not the sender's."""
+    own = registered(sender.domain)
+    name = sender.name[:NAME_CHARS]
+    match = _ADDRESS.search(name)
+    if match is not None:
+        if registered(match[1].lower()) != own:
+            yield Finding(NAME_ADDRESS, f"{match[0]} <{sender.address}>"[:200])
+        return
+    match = _DOMAIN.search(name)
+    if match is not None and is_known_tld(match[2].lower()) and registered(match[1].lower()) != own:
+        yield Finding(NAME_DOMAIN, f"{match[1]} <{sender.address}>"[:200])
