@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urljoin
 
 from msgspec import Struct
@@ -15,8 +15,13 @@ from fyke.mail.urls import Url
 from fyke.model import Defect, Html, Link, Text
 
 LINKS = 2_000  # distinct links kept of a message; a digest of a busy list has about 500
+CHARS = (
+    1_000_000  # of all distinct URLs of a message together; 500 links of a newsletter that counts clicks have 250,000
+)
 TEXT_CHARS = 500  # of what is shown as a link's text; longer is a paragraph that somebody forgot to close
+JOINED_CHARS = 200_000  # of links beside a page's base, and of the base each time: 1,000 links of usual length
 SRCSET = 20  # sizes of one image
+TEXTS = 20  # texts over one URL that are looked at for a host
 SHOWN_WORDS = 12  # of a link's text that are looked at for a host
 
 ODDITIES: dict[str, str] = {
@@ -62,46 +67,52 @@ def read(text: Text, anchors: Sequence[Anchor], html: Html, subject: str = "") -
     hidden = tokens.find(text.hidden)
     plain = tokens.find(text.plain)
     header = tokens.find(subject) if "." in subject else Tokens()
-    seen = _from_anchors(anchors, html.base)
-    shown = _words_of(anchors)
-    _add_tokens(seen, visible, "", is_hidden=False, known=shown)
-    _add_tokens(seen, hidden, "", is_hidden=True, known=shown)
-    _add_tokens(seen, header, "header", is_hidden=False, known=())
-    if plain.found:
-        _add_tokens(seen, plain, "plain", is_hidden=False, known={url for url, _, _ in seen})
-    links = _read_all(seen)
-    return LinkReading(links, visible, hidden, _defects(len(seen), (visible, hidden, plain, header)))
-
-
-def _from_anchors(anchors: Sequence[Anchor], base: str) -> dict[_Key, _Seen]:
-    """Count the links of the HTML."""
     seen: dict[_Key, _Seen] = {}
+    dropped = _add_anchors(seen, anchors, html.base) if anchors else 0
+    shown = _words_of(anchors) if anchors and visible.found else ()
+    dropped += _add_tokens(seen, visible, "", is_hidden=False, known=shown)
+    dropped += _add_tokens(seen, hidden, "", is_hidden=True, known=shown)
+    dropped += _add_tokens(seen, header, "header", is_hidden=False, known=())
+    if plain.found:
+        dropped += _add_tokens(seen, plain, "plain", is_hidden=False, known={url for url, _, _ in seen})
+    links = _read_all(seen)
+    dropped += len(seen) - len(links)
+    return LinkReading(links, visible, hidden, _defects(dropped, (visible, hidden, plain, header)))
+
+
+def _add_anchors(seen: dict[_Key, _Seen], anchors: Sequence[Anchor], base: str) -> int:
+    """Count the links of the HTML. Returns how many stood behind the first `LINKS` and were dropped."""
+    dropped = 0
+    room = JOINED_CHARS
     for anchor in anchors:
         written, source, text = anchor.url, anchor.source, anchor.text
         if not written or written.startswith(_SKIPPED):
             continue
         if source in {"srcset", "style"}:
             for url in _parts(written, source):
-                _count(seen, (url, source, anchor.hidden), "")
+                dropped += _count(seen, (url, source, anchor.hidden), "")
             continue
-        if base and ":" not in written[:12]:
+        if base and ":" not in written[:12] and room > 0:
+            room -= len(base) + len(written)
             written = _joined(base, written)
-        _count(seen, (written, source, anchor.hidden), text)
-    return seen
+        dropped += _count(seen, (written, source, anchor.hidden), text)
+    return dropped
 
 
-def _count(seen: dict[_Key, _Seen], key: _Key, text: str) -> None:
-    """Note a link, with the first text that names a host or, else, that there is."""
+def _count(seen: dict[_Key, _Seen], key: _Key, text: str) -> int:
+    """Note a link, with the first text that names a host or, else, that there is. Returns 1 for one too many."""
     entry = seen.get(key)
-    host = shown_host(text) if "." in text and key[1] == "href" else ""
     if entry is None:
-        seen[key] = _Seen(text[:TEXT_CHARS], host)
-        return
+        if len(seen) >= LINKS:
+            return 1
+        seen[key] = _Seen(text[:TEXT_CHARS], shown_host(text) if "." in text and key[1] == "href" else "")
+        return 0
     entry.count += 1
-    if host and not entry.shown_host:
-        entry.text, entry.shown_host = text[:TEXT_CHARS], host
-    elif text and not entry.text:
-        entry.text = text[:TEXT_CHARS]
+    if text and not entry.shown_host and entry.count <= TEXTS:
+        host = shown_host(text) if "." in text else ""
+        if host or not entry.text:
+            entry.text, entry.shown_host = text[:TEXT_CHARS], host
+    return 0
 
 
 def _parts(written: str, source: str) -> Iterator[str]:
@@ -128,36 +139,42 @@ def _joined(base: str, written: str) -> str:
 def _words_of(anchors: Sequence[Anchor]) -> set[str]:
     """Words of link texts that may be URLs: they are shown, but a click goes elsewhere."""
     words: set[str] = set()
-    for anchor in anchors:
+    for anchor in anchors[:LINKS]:
         if "." in anchor.text:
             words.update(word.strip(".,;:!?()<>[]'\"") for word in anchor.text[:TEXT_CHARS].split(None, SHOWN_WORDS))
     return words
 
 
-def _add_tokens(seen: dict[_Key, _Seen], found: Tokens, source: str, *, is_hidden: bool, known: Iterable[str]) -> None:
-    """Count the links of a text that are not known already."""
+def _add_tokens(seen: dict[_Key, _Seen], found: Tokens, source: str, *, is_hidden: bool, known: Collection[str]) -> int:
+    """Count the links of a text that are not known already. Returns how many were too many."""
+    dropped = 0
     for token in found.found:
         if token.kind in _WHOLE and token.value not in known:
             key = (token.value, source or token.kind, is_hidden)
             entry = seen.get(key)
-            if entry is None:
+            if entry is not None:
+                entry.count += 1
+            elif len(seen) < LINKS:
                 seen[key] = _Seen("", "")
             else:
-                entry.count += 1
+                dropped += 1
+    return dropped
 
 
 def _read_all(seen: dict[_Key, _Seen]) -> tuple[Link, ...]:
-    """Read the first `LINKS` links."""
+    """Read the links, as far as `CHARS` reach."""
     links: list[Link] = []
+    left = CHARS
     known: dict[str, tuple[Url, redirectors.Goal | None]] = {}
     for (written, source, is_hidden), entry in seen.items():
         pair = known.get(written)
         if pair is None:
             url = urls.read(written)
             pair = known[written] = (url, redirectors.unwrap(url) if url.host else _goal_of_script(url, written))
+            left -= len(written)
+            if left < 0:
+                break
         links.append(_link(pair[0], pair[1], source, is_hidden, entry))
-        if len(links) >= LINKS:
-            break
     return tuple(links)
 
 
@@ -199,11 +216,14 @@ def shown_host(text: str) -> str:
     return ""
 
 
-def _defects(distinct: int, found: tuple[Tokens, ...]) -> tuple[Defect, ...]:
+def _defects(dropped: int, found: tuple[Tokens, ...]) -> tuple[Defect, ...]:
     """What the limits left out."""
+    is_cut = any(text.cut for text in found)
+    if not dropped and not is_cut:
+        return ()
     defects: list[Defect] = []
-    if distinct > LINKS:
-        defects.append(Defect("links-cut", f"{distinct} distinct links"))
-    if any(text.cut for text in found):
+    if dropped:
+        defects.append(Defect("links-cut", f"{dropped} more links"))
+    if is_cut:
         defects.append(Defect("text-cut", "more text, or more addresses in it, than is looked at for links"))
     return tuple(defects)

@@ -18,6 +18,7 @@ TEXT_BYTES = 1_000_000  # of one text; nobody scrolls further, and `fyke.mail.ht
 URL_BYTES = 4_000  # as `urls.URL_CHARS`
 NEAR_BYTES = 400  # around a wallet, where its currency may be named
 COSTLY = 100  # looks at postal places and at wallets with a slow checksum, at most 1 ms each; a real text has 3
+FANGS = 1_000  # places that look defanged; a list of indicators has a few hundred
 TOKENS = 5_000  # of one text: 64 kB of nothing but addresses have fewer
 
 _LINKS = (
@@ -63,9 +64,9 @@ _FANGS = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_FANG = re.compile(r"[^\s<>\"'(),;]{1,200}\Z")
-# A bare name without path is taken for a host under these suffixes alone; "fs.rs", "word.It", "struct.name" are none.
+# A bare name without path is taken for a host under these suffixes alone; "fs.rs", "word.It", "watch.info" are none.
 _SPOKEN = frozenset(
-    "com net org info biz edu gov mil eu ru de fr uk br nl cz jp cn kr tw hk pt gr fi hu ua by kz xyz icu vip ca au mx "
+    "com net org biz edu gov mil eu ru de fr uk br nl cz jp cn kr tw hk pt gr fi hu ua by kz xyz icu vip ca au mx "
     "ar cl za tr sk lt lv ee bg ro dk ie onion \u0440\u0444".split()
 )
 
@@ -92,6 +93,7 @@ class _Look(Struct):
     done: int = 0
     refused: int = 0
     costly: int = 0
+    fangs: int = 0
 
     def word(self, end: int) -> tuple[int, int]:
         """Bounds of the word around byte `end`."""
@@ -122,7 +124,8 @@ def find(text: str) -> Tokens:
                 found.append(token)
                 if len(found) >= TOKENS:
                     break
-    is_cut = is_cut or len(matches) >= patterns.MATCHES or len(found) >= TOKENS or look.costly > COSTLY
+    is_cut = is_cut or len(matches) >= patterns.MATCHES or len(found) >= TOKENS
+    is_cut = is_cut or look.costly > COSTLY or look.fangs > FANGS
     return Tokens(tuple(found), is_cut)
 
 
@@ -257,6 +260,9 @@ def _ip_host(look: _Look, end: int, _index: int) -> Token | None:
 
 def _defanged(look: _Look, end: int, _index: int) -> Token | None:
     """A URL, host or address that somebody made harmless, or hides from filters."""
+    look.fangs += 1
+    if look.fangs > FANGS:
+        return None
     at = end + (look.data[end - 1] in b")]}" and look.data[end : end + 1] == b" ")
     rest = _FANGS.match(look.data, at, at + 1_000)
     assert rest is not None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from fyke.model import Html, Link
 
+SCRIPTS = 50  # of a message; even a copied web page has fewer
 SCRIPT_CHARS = 4_000  # of one script; the account stands at its start
 
 # Google Analytics, Tag Manager and Ads.
@@ -53,7 +54,7 @@ def of_link(link: Link) -> Iterator[str]:
 
 def of_html(html: Html) -> Iterator[str]:
     """The identifiers in scripts."""
-    for script in (*html.scripts, *html.script_srcs):
+    for script in (*html.scripts[:SCRIPTS], *html.script_srcs[:SCRIPTS]):
         start = script[:SCRIPT_CHARS]
         yield from _GOOGLE.findall(start)
         for name, pattern in _IN_SCRIPT:

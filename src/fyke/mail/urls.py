@@ -16,6 +16,8 @@ from msgspec import Struct
 from fyke.mail import domains
 
 URL_CHARS = 4_000  # browsers take more, mail programs break beyond about 2,000; a cut URL keeps its host
+PLACE_CHARS = 1_000  # of user, host and port; RFC 1035 allows 253 for the host
+SCHEME_CHARS = 100  # in which an escaped scheme and host are looked for
 OPAQUE_CHARS = 200  # of data: and javascript: the start says what it is
 LONG_HOST_CHARS = 80  # the longest hosts of honest mailers in the corpora have about 70
 MANY_LABELS = 5  # before the registered domain; cloud services write four
@@ -124,7 +126,11 @@ def _read_odd(written: str) -> Url:
     odd: set[str] = set()
     text = _clean(written, odd)
     match = _SCHEME.match(text)
-    scheme = match[1].lower() if match and not _is_host_with_port(match, text) else ""
+    scheme = match[1].lower() if match else ""
+    if match and "." in scheme:  # a host before a port, or before a path as `scp` writes it
+        scheme = ""
+        if not text[match.end() : match.end() + 1].isdigit():
+            text = f"{match[1]}/{text[match.end() :]}"
     if scheme in _OPAQUE:
         return _opaque(written, scheme, text, odd)
     if not scheme and text[:2] in {"//", "\\\\", "/\\", "\\/"}:
@@ -159,17 +165,12 @@ def _clean(written: str, odd: set[str]) -> str:
         text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")  # no URL holds a lone surrogate
     start = text[:40]
     if "&#" in start[:12]:
-        text = html.unescape(text)
+        text = html.unescape(text[:SCHEME_CHARS]) + text[SCHEME_CHARS:]
         odd.add("encoded-scheme")
     elif "%" in start[:16] and _ESCAPED_SCHEME.match(start):
         text = unquote(start) + text[40:]
         odd.add("encoded-scheme")
     return refang(text) if "hxx" in start.lower() else text
-
-
-def _is_host_with_port(match: re.Match[str], text: str) -> bool:
-    """Whether what looks like a scheme is a host before a port: `example.com:8080/x`."""
-    return "." in match[1] and text[match.end() : match.end() + 1].isdigit()
 
 
 def _looks_like_host(text: str) -> bool:
@@ -209,7 +210,7 @@ def _web(written: str, scheme: str, text: str, odd: set[str]) -> Url:
         odd.add("zone-id")
         text = text.replace(place, place.partition("%")[0] + "]" + place.rpartition("]")[2], 1)
     try:
-        url = can_ada.parse(text)
+        url = can_ada.parse(text if len(authority) <= PLACE_CHARS else "")
     except (ValueError, TypeError):
         return _unreadable(written, scheme, place, userinfo, odd)
     host = url.hostname.strip("[]")
