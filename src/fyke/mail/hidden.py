@@ -22,7 +22,9 @@ VISITS = 1_000_000  # elements that the rules of a sheet are held against, all t
 PAIRS = 4_096  # pairs of text and ground colours compared; real mail has below 300
 
 # Never shown, whatever the style says. A noscript is shown, for mail programs run no scripts.
-_UNSHOWN = ("template", "datalist", "iframe")
+_UNSHOWN = ("template", "datalist")
+# No text of these is ever shown, so none of it is hidden text.
+_NO_TEXT = frozenset(("html", "head", "style", "script", "title", "meta", "link", "base"))
 
 Colours = tuple[int, int]  # of text and ground at a node
 Step = Callable[[Element, Look, Colours], Colours | None]
@@ -35,7 +37,7 @@ class Concealed:
 
     def __init__(self, page: Page, sheet: Sheet) -> None:
         self.pieces: list[Element] = []  # whole elements that are not shown, with the links and images in them
-        self.texts: list[str] = []  # text that stood in elements which are shown
+        self.texts: list[str] = []  # all that was hidden
         self.links: set[Element] = set()  # links that are still in the document, but whose text was taken
         self.hows: set[str] = set()
         self.cut = False
@@ -59,6 +61,8 @@ class Concealed:
         for tag in _UNSHOWN:
             for element in self._page.all(tag):
                 self._remove(element, tag)
+        for element in self._page.all("iframe"):
+            element.clear()  # what stands in it is for browsers without frames, of which there are none
         for element, style in self._page.styles.items():
             if style.hides:
                 self._remove(element, style.hides)
@@ -69,13 +73,16 @@ class Concealed:
                         self._remove(element, rule.style.hides)
 
     def _remove(self, element: Element, how: str) -> None:
-        if element in self._gone or element.tag == "html":
+        if element in self._gone or element.tag in _NO_TEXT:
             return
         self._gone.update(element.select("*"))
         self._gone.add(element)
         element.extract()
         self.pieces.append(element)
-        self.hows.add(how)
+        text = element.to_text()
+        if text.strip():
+            self.texts.append(text)
+            self.hows.add(how)
 
     def _take_unseen(self) -> None:
         """Text that is invisible or tiny; a child may turn that back."""
@@ -153,7 +160,7 @@ class Concealed:
     def _below(self, node: Element, at: Colours, step: Step) -> Iterator[tuple[Node, Colours]]:
         """The children of a node that stay unseen, the last first."""
         for child in reversed(node.children):
-            if isinstance(child, Element):
+            if isinstance(child, Element) and child.tag not in _NO_TEXT:
                 then = step(child, self._cascade.look(child), at)
                 if then is not None:
                     yield child, then

@@ -11,12 +11,13 @@ from html import unescape
 
 from msgspec import Struct
 from msgspec.structs import replace
+from turbohtml import Element
 
 from fyke.mail.anchors import Anchor, gather
 from fyke.mail.hidden import Concealed
 from fyke.mail.markup import facts
 from fyke.mail.page import Page
-from fyke.mail.quote import take_quotes
+from fyke.mail.quote import find_quotes, take_quotes
 from fyke.mail.sheet import read_sheet
 from fyke.model import Defect, Html
 
@@ -24,10 +25,12 @@ __all__ = ["Anchor", "HtmlReading", "read_html"]
 
 SIZE_CHARS = 1_000_000  # of one source: Gmail shows 102 kB; the worst megabyte costs 0.15 s
 
-# turbohtml's text keeps these inside a line, where every mail program begins a new one.
-_BLOCKS = frozenset(
-    ("center", "form", "fieldset", "legend", "caption", "option", "dir", "marquee", "xmp", "listing", "dialog")
-)
+# turbohtml's text keeps the first of these inside a line, where every mail program begins a new one; of a list it drops
+# what stands outside items; and it pads table columns and indents quotations, so that a little HTML makes much text.
+_BLOCKS = frozenset((
+    "center", "form", "fieldset", "legend", "caption", "option", "dir", "marquee", "listing", "dialog", "noframes",
+    "frameset", "ul", "ol", "menu", "table", "td", "th", "blockquote",
+))  # fmt: skip
 
 
 class HtmlReading(Struct, frozen=True):
@@ -63,11 +66,10 @@ def _read(source: str, size: int, defects: list[Defect], *, is_forward: bool) ->
     concealed = Concealed(page, read_sheet("\n".join(style.text for style in page.all("style"))))
     concealed.take()
     gathered = gather(page, concealed.pieces, concealed.links)
-    for name in _BLOCKS & page.names:
-        for element in page.all(name):
-            element.tag = "div"
+    quotes = [] if is_forward else find_quotes(page)
+    _lay_out(page)
     visible = page.document.to_text()
-    quoted = "" if is_forward else take_quotes(page)
+    quoted = take_quotes(quotes)
     if concealed.cut:
         defects.append(Defect("html-styles-cut"))
     if gathered.is_full:
@@ -76,7 +78,7 @@ def _read(source: str, size: int, defects: list[Defect], *, is_forward: bool) ->
         visible=visible,
         current=page.document.to_text() if quoted else visible,
         quoted=quoted,
-        hidden=_hidden_text(concealed) if concealed.hows else "",
+        hidden="\n".join(concealed.texts),
         hidden_by=frozenset(concealed.hows),
         html=replace(counted, size_chars=size, images=tuple(gathered.images)),
         anchors=tuple(gathered.anchors),
@@ -84,10 +86,13 @@ def _read(source: str, size: int, defects: list[Defect], *, is_forward: bool) ->
     )
 
 
-def _hidden_text(concealed: Concealed) -> str:
-    texts = [piece.to_text() for piece in concealed.pieces]
-    texts.append(" ".join(concealed.texts))
-    return "\n".join(text for text in texts if text.strip())
+def _lay_out(page: Page) -> None:
+    """Make of the elements that turbohtml's text does not render as mail programs do such as it does."""
+    for name in _BLOCKS & page.names:
+        for element in page.all(name):
+            element.tag = "div"
+            if name == "caption" and isinstance(element.parent, Element):
+                element.parent.insert_before(element)
 
 
 def _stripped(source: str, size: int, defects: list[Defect]) -> HtmlReading:

@@ -190,19 +190,19 @@ _QUOTING = (
 _FORWARDING = re.compile(rf"[-=_*\s]{{0,80}}(?:{_any_of(_FORWARDED).decode()})", re.IGNORECASE)
 
 
-def take_quotes(page: Page) -> str:
-    """Take the elements that quote a thread out of the document, and give their text."""
+def find_quotes(page: Page) -> list[Element]:
+    """The outermost elements that quote a thread; a forwarded message is none."""
     if Sign.QUOTE not in page.signs:
-        return ""
-    texts: list[str] = []
-    gone: set[Element] = set()
+        return []
+    found: list[Element] = []
+    inner: set[Element] = set()
     for element in page.document.select(_QUOTING)[:QUOTES]:
-        if element in gone:
-            continue
-        text = element.to_text()
-        if _FORWARDING.match(text[:LINE_CHARS]):
-            continue
-        gone.update(element.select("*"))
-        element.extract()
-        texts.append(text)
-    return "\n".join(texts)
+        if element not in inner and not _FORWARDING.match(element.text[:LINE_CHARS]):
+            inner.update(element.select("*"))
+            found.append(element)
+    return found
+
+
+def take_quotes(quotes: list[Element]) -> str:
+    """Take the elements out of their document, and give their text."""
+    return "\n".join([element.extract().to_text() for element in quotes]) if quotes else ""
