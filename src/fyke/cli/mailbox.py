@@ -116,7 +116,10 @@ class Mailbox:
             elif os.pread(file.fileno(), 5, 0) != b"From ":
                 yield Slot(shown(path), os.fsencode(path))
             else:
-                yield from _numbered(path, pieces(file, keep=False))
+                for slot in _numbered(path, pieces(file, keep=False)):
+                    self.size_bytes += slot.end - slot.start
+                    yield slot
+                return
             self.size_bytes += about.st_size
 
     def _stream(self, path: str, stream: BinaryIO) -> Iterator[Slot]:

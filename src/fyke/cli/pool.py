@@ -1,13 +1,12 @@
 """Slots to records, by this process or by forks of it, always in order, and never one lost.
 
-A worker is forked after the engine is loaded and shares it. Parent and worker talk over a socket: slots go out in
-chunks, records come back. When a worker dies, each message of its chunk gets a process of its own, so that the one
-that kills it is found, told, and costs nothing but itself.
+A worker is forked after the engine is loaded and frozen (`setup.engine`), and shares it. Parent and worker talk over
+a socket: slots go out in chunks, records come back. When a worker dies, each message of its chunk gets a process of its
+own, so that the one that kills it is found, told, and costs nothing but itself.
 """
 
 from __future__ import annotations
 
-import gc
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -53,8 +52,6 @@ class Pool:
         self._engine = engine
         self._envelope = envelope
         self._fork = get_context("fork")
-        gc.collect()
-        gc.freeze()  # what is loaded is never collected, so its pages stay shared
         self._workers = [self._start() for _ in range(jobs)]
 
     def __enter__(self) -> Self:

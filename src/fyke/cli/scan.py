@@ -58,15 +58,16 @@ def run(args: argparse.Namespace) -> int:
     mailbox = Mailbox(args.paths)
     tally = Tally()
     screen = Screen(sys.stdout)
-    table = None if args.json else Table(screen, args.all, _root(args.paths))
-    takers: list[Callable[[Record], None]] = [tally.add, _json if table is None else table.add]
+    root = _root(args.paths)
+    table = None if args.json else Table(screen, args.all, root)
+    takers: list[Callable[[Record], None]] = [tally.add, _JsonLines(screen) if table is None else table.add]
     if page is not None:
         takers.append(page.gathered.add)
     progress = Progress(sys.stderr, size_of(args.paths)) if sys.stderr.isatty() else Silent(sys.stderr, 0)
+    screen.before_line = progress.hide
     started = time.perf_counter()
     with ExitStack() as stack:
         for outcome in _outcomes(stack, engine, setup.envelope(args), mailbox, jobs):
-            progress.hide()
             if outcome.record is not None:
                 for take in takers:
                     take(outcome.record)
@@ -78,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     ran = Run(tally, engine.policy, wall_s, jobs, dict(mailbox.passed), tuple(_unread(mailbox, tally)))
     if table is not None:
         table.end()
-        _conclude(screen, ran)
+        _conclude(screen, ran, root)
     sys.stdout.flush()
     if page is not None:
         page.write(ran)
@@ -95,15 +96,26 @@ def _outcomes(stack: ExitStack, engine: Engine, envelope: Envelope, mailbox: Mai
     return stack.enter_context(Pool(engine, envelope, jobs)).scan(mailbox)
 
 
-def _json(record: Record) -> None:
-    sys.stdout.buffer.write(encode(record) + b"\n")
-    sys.stdout.buffer.flush()  # a reader down the pipe need not wait
+class _JsonLines:
+    """Prints records as lines of JSON, each at once: a reader down the pipe need not wait."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._out = sys.stdout.buffer
+
+    def __call__(self, record: Record) -> None:
+        if self._screen.is_terminal:
+            self._screen.before_line()
+        self._out.write(encode(record) + b"\n")
+        self._out.flush()
 
 
-def _conclude(screen: Screen, ran: Run) -> None:
+def _conclude(screen: Screen, ran: Run, root: str) -> None:
     if ran.tally.messages > 1:
         summaries.show(screen, ran)
-    elif not ran.tally.messages and not ran.unread:
+    if ran.tally.messages and screen.is_terminal:
+        screen.line(screen.style(f"fyke explain {clean(root)}MESSAGE shows how one of them was judged", "dim"))
+    if not ran.tally.messages and not ran.unread:
         passed = sum(ran.passed.values())
         screen.line("No message found" + (f"; passed over {plural(passed, 'other thing')}" if passed else ""))
 
@@ -123,9 +135,10 @@ def _shortened(sentences: Sequence[str]) -> list[str]:
 
 
 def _root(paths: list[str]) -> str:
-    """What all shown paths begin with, where one folder was named: it need not be read on each line."""
+    """What all shown paths begin with, where one path was named: it need not be read on each line."""
     only = paths[0] if len(paths) == 1 else ""
-    return only.rstrip("/") + "/" if only and Path(only).is_dir() else ""
+    folder = only.rstrip("/") if only and Path(only).is_dir() else only.rpartition("/")[0]
+    return f"{folder}/" if folder else ""
 
 
 class _Page:

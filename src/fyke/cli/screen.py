@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TextIO
 
 from fyke.model import Label
@@ -46,6 +46,7 @@ class Screen:
         self.has_colour = not plain and (self.is_terminal or forced)
         encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
         self.has_unicode = encoding.startswith("utf")
+        self.before_line: Callable[[], None] = lambda: None  # takes a progress bar away, where there is one
 
     def style(self, text: str, *styles: str) -> str:
         """The text in the styles' colours, where there are colours."""
@@ -54,6 +55,7 @@ class Screen:
 
     def line(self, text: str = "") -> None:
         """Print one line."""
+        self.before_line()
         self.stream.write(text.rstrip(" ") + "\n")
 
     def title(self, text: str) -> None:

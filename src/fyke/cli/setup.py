@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,9 +53,12 @@ def settings(args: argparse.Namespace) -> Settings:
 def engine(found: Settings) -> Engine:
     """The engine that the settings describe. Raises `Wrong`."""
     try:
-        return house.build(found.config)
+        built = house.build(found.config)
     except Problem as problem:
         raise Wrong(str(problem)) from None
+    gc.freeze()  # what is loaded stays: it need not be looked through again, and its pages stay shared by workers
+    gc.enable()
+    return built
 
 
 def envelope(args: argparse.Namespace) -> Envelope:
