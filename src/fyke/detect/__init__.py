@@ -19,6 +19,7 @@ from fyke.detect.attach_office import AttachOffice
 from fyke.detect.attach_page import AttachPage
 from fyke.detect.attach_program import AttachProgram
 from fyke.detect.attach_type import AttachType
+from fyke.detect.bare_mailing import BareMailing
 from fyke.detect.base import Detector
 from fyke.detect.borrowed import Borrowed
 from fyke.detect.bulk_text import BulkText
@@ -47,13 +48,16 @@ from fyke.detect.link_hacked import LinkHacked
 from fyke.detect.link_ip import LinkIp
 from fyke.detect.link_lent import LinkLent
 from fyke.detect.link_lone import LinkLone
+from fyke.detect.link_mailto import LinkMailto
 from fyke.detect.link_many import LinkMany
 from fyke.detect.link_mismatch import LinkMismatch
+from fyke.detect.link_odd_one import LinkOddOne
 from fyke.detect.link_recipient import LinkRecipient
 from fyke.detect.link_redirect import LinkRedirect
 from fyke.detect.link_shape import LinkShape
 from fyke.detect.link_share import LinkShare
 from fyke.detect.link_stranger import LinkStranger
+from fyke.detect.link_tokens import LinkTokens
 from fyke.detect.link_userinfo import LinkUserinfo
 from fyke.detect.list_headers import ListHeaders
 from fyke.detect.list_software import ListSoftware
@@ -135,6 +139,9 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         LinkLone(),
         LinkRecipient(),
         LinkHacked(),
+        LinkOddOne(),
+        LinkMailto(),
+        LinkTokens(),
         # body
         HiddenText(),
         HashBuster(),
@@ -142,6 +149,7 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         OddWords(),
         ImageOnly(),
         NewsletterShell(),
+        BareMailing(),
         HugeFont(),
         Invisible(),
         ActiveHtml(),

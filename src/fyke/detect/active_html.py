@@ -7,11 +7,14 @@ from fyke.model import Finding, Label, Mail, Symbol
 
 PASSWORD = Symbol("HTML_PASSWORD", "The mail itself asks for a password", "body", 4.0, Label.PHISHING)
 FORM = Symbol(
-    "HTML_FORM", "The mail holds a form that sends what is typed to another host", "body", 1.5, Label.PHISHING
+    "HTML_FORM", "The mail holds a form that sends what is typed to another host", "body", 0.5, Label.PHISHING
 )
 SCRIPT = Symbol("HTML_SCRIPT", "The mail holds a script", "body", 1.0)
-FRAME = Symbol("HTML_FRAME", "The mail holds a frame that loads another page", "body", 1.5)
+FRAME = Symbol("HTML_FRAME", "The mail holds a frame that loads another page", "body", 0.5)
 REFRESH = Symbol("HTML_REFRESH", "The mail sends its reader to another page by itself", "body", 3.0, Label.PHISHING)
+
+# Structured data for the mail program's own buttons (schema.org), and spare pictures.
+_HARMLESS = ("schema.org", "this.onerror", "this.src")
 
 
 class ActiveHtml(Detector):
@@ -30,8 +33,10 @@ class ActiveHtml(Detector):
                 yield Finding(PASSWORD, form.action[:80])
             if form.action[:4].lower() == "http" and form.fields:
                 yield Finding(FORM, form.action[:80])
-        if html.scripts or html.script_srcs:
-            yield Finding(SCRIPT, (html.script_srcs or html.scripts)[0][:60])
+        for script in (*html.script_srcs, *html.scripts):
+            if not any(sign in script for sign in _HARMLESS):
+                yield Finding(SCRIPT, " ".join(script[:80].split()))
+                break
         if html.iframes:
             yield Finding(FRAME, str(html.iframes))
         if html.refresh:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
+from fyke.detect.ink import ink
 from fyke.model import Finding, Mail, Symbol
 
 APART = Symbol("ALTERNATIVES_DISAGREE", "The plain text says something else than the page", "body", 1.5)
 EMPTY = Symbol("ALTERNATIVE_EMPTY", "A plain text is declared, but there is nothing in it", "body", 0.5)
 
-READ_CHARS = 4_000  # the first page of both
+READ_CHARS = 2_000  # the first page of both
 WORDS = 20  # a shorter plain text is a pointer ("your program does not show HTML") or a signature
 SHARED = 0.25
+EMPTY_CHARS = 400  # of the page: somebody had something to say
 
 
 class Alternatives(Detector):
@@ -24,12 +26,15 @@ class Alternatives(Detector):
         text = mail.message.text
         if not text.plain:
             return
-        plain = text.plain[:READ_CHARS]
-        words = {word for word in plain.split() if word.isalpha()}
-        if len(words) < WORDS:
-            if not plain.strip() and len(text.visible) > READ_CHARS // 10:
-                yield Finding(EMPTY)
+        plain = text.plain[:READ_CHARS].split()
+        if not plain and len(text.visible) > EMPTY_CHARS:
+            yield Finding(EMPTY)
+        if len(plain) < WORDS:
             return
-        shared = len(words.intersection(text.visible[: 2 * READ_CHARS].split())) / len(words)
-        if shared < SHARED and len(text.visible) > 10:
+        seen = set(text.visible[: 6 * READ_CHARS].split())
+        if len(seen.intersection(plain)) > len(plain) // 2:
+            return
+        words = {word for word in plain if word.isalpha()}
+        shared = len(seen & words) / max(1, len(words))
+        if len(words) >= WORDS and shared < SHARED and ink(text.visible) > 10:
             yield Finding(APART, f"{shared:.0%} of the words are in both")

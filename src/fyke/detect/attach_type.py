@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fyke.detect.attached import PICTURES, extensions, files
 from fyke.detect.base import Detector, Look
+from fyke.detect.ink import ink
 from fyke.model import Finding, Label, Mail, Part, Symbol
 
 BYTES = Symbol("ATTACH_NOT_AS_NAMED", "A file is not what its name says", "attachments", 3.0, Label.MALWARE)
@@ -60,7 +61,7 @@ class AttachType(Detector):
             if types is not None and not part.content_type.startswith((*types, *_VAGUE)):
                 yield Finding(TYPE, f"{part.filename} as {part.content_type}", part.path)
         documents = [part for part in found if extensions(part.filename)[:1] in (["pdf"], ["docx"], ["doc"])]
-        if len(documents) == 1 and len(mail.message.text.current.strip()) < LITTLE_CHARS:
+        if len(documents) == 1 and ink(mail.message.text.current) < LITTLE_CHARS:
             yield Finding(LONE, documents[0].filename, documents[0].path)
 
 

@@ -12,9 +12,12 @@ from fyke.model import Finding, Label, Mail, Symbol
 DOUBLE = Symbol("BASE64_TWICE", "The text is encoded a second time", "body", 2.5)
 BLOCK = Symbol("BASE64_PAGE", "The text holds an encoded page or program", "body", 2.0, Label.MALWARE)
 
-_LINE = re.compile(r"[A-Za-z0-9+/]{60,76}\r?\n?[A-Za-z0-9+/\r\n]{60,4000}={0,2}", re.ASCII)
+# Two full lines of base64 in a row (RFC 2045 6.8: at most 76 characters), and what follows them.
+_LINES = re.compile(r"\n[A-Za-z0-9+/]{60,76}\n[A-Za-z0-9+/]{2,76}(?:={0,2}\n[A-Za-z0-9+/\n]{0,4000})?", re.ASCII)
 _SIGNS = (b"<html", b"<script", b"http://", b"https://", b"<body", b"MZ", b"%PDF", b"PK\x03\x04")
-READ_CHARS = 4_000
+SAMPLE_CHARS = 60
+STEP = 300  # an encoded loader has a thousand characters and more
+READ_CHARS = 6_000  # a loader that decodes it is near the top, or there is none
 
 
 class DoubleBase64(Detector):
@@ -24,14 +27,17 @@ class DoubleBase64(Detector):
     symbols = (DOUBLE, BLOCK)
 
     def look(self, mail: Mail) -> Look:
-        """Look for a block of base64 near the top of the text."""
+        """Look for a block of base64, and for what the parser unwrapped."""
+        for defect in mail.message.defects:
+            if defect.kind == "base64-nested":
+                yield Finding(DOUBLE, defect.detail[:60], defect.part)
         text = mail.message.text.visible
-        if len(text) < 120 or (" " in text[:40].strip() and "\n" not in text):
+        if not _has_block(text):
             return
-        match = _LINE.search(text, 0, READ_CHARS)
+        match = _LINES.search("\n" + text[:READ_CHARS])
         if match is None:
             return
-        blob = re.sub(r"\s", "", match[0]).rstrip("=")
+        blob = match[0].replace("\n", "").rstrip("=")
         try:
             decoded = base64.b64decode(blob[: len(blob) // 4 * 4])
         except (binascii.Error, ValueError):
@@ -40,6 +46,13 @@ class DoubleBase64(Detector):
             yield Finding(BLOCK, repr(decoded[:40]))
         elif match.start() < 40 and _is_text(decoded):
             yield Finding(DOUBLE, repr(decoded[:40]))
+
+
+def _has_block(text: str) -> bool:
+    """Whether a stretch of the text has no blank: a sample every few lines meets any block worth finding."""
+    return any(
+        " " not in text[at : at + SAMPLE_CHARS] for at in range(80, min(len(text) - SAMPLE_CHARS, READ_CHARS), STEP)
+    )
 
 
 def _is_text(data: bytes) -> bool:

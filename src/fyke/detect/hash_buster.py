@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from fyke.detect.base import Detector, Look
 from fyke.detect.names import is_random
 from fyke.model import Finding, Mail, Symbol
 
-SUBJECT = Symbol("HASH_SUBJECT", "The subject ends in a random token", "body", 1.5)
+SUBJECT = Symbol("HASH_SUBJECT", "The subject ends in a random token", "body", 2.0)
 GAP = Symbol("HASH_SUBJECT_GAP", "The subject ends in a token after a wide gap", "body", 2.5)
 BODY = Symbol("HASH_BODY", "The text ends in a random token", "body", 2.0)
 
-# A token of letters and digits both, or of mixed case inside, at the end of a line; after "#" or in brackets too.
-_TOKEN = re.compile(r"[#\[({]*([A-Za-z0-9]{5,24})[\])}]*\Z", re.ASCII)
-_GAP = re.compile(r"\S(?: {4,}|\t+ *)(\S{2,30})\Z")
-_COUNTER = re.compile(r"[0-9]{1,24}|[A-Z]{1,6}[0-9]{1,18}|[0-9]{1,18}[A-Z]{1,4}|v[0-9.]{1,8}", re.ASCII)
-TAIL_CHARS = 60
+_TOKEN = re.compile(r"(#?)[\[({]{0,2}([A-Za-z0-9]{5,64})[\])}]{0,2}\Z", re.ASCII)
+_GAP = re.compile(r"[^\s] {5,}([^\s]{2,30})\Z")  # a folded header leaves one blank or tab; a careless hand three
+_PIECES = re.compile(r"[A-Z]+[a-z]*|[a-z]+|[0-9]+", re.ASCII)
+# A ticket, a part or a version is capitals and digits, a counter digits: not there to be unique for its own sake.
+_CODE = re.compile(r"[A-Z]*[0-9]+[A-Z]?|[0-9]+[a-z]{1,3}|[A-Za-z]{3,}[0-9]{1,4}", re.ASCII)
+PIECE_CHARS = 2.5  # mean length of runs of one kind of letter: "CheckUser" has 4.5, "Flip4Mac" 2.7, "xB8COL5jq" 1.5
+TAIL_CHARS = 80
 
 
 class HashBuster(Detector):
@@ -29,36 +30,27 @@ class HashBuster(Detector):
     def look(self, mail: Mail) -> Look:
         """Look at the ends of subject and text."""
         message = mail.message
-        subject = message.subject[-TAIL_CHARS:]
+        subject = message.subject[-TAIL_CHARS:].rstrip("!.? ")
         if subject:
-            gap = _GAP.search(subject)
+            gap = _GAP.search(subject) if "     " in subject else None
             if gap:
                 yield Finding(GAP, gap[1])
-            token = _TOKEN.search(subject.rstrip("!.? "))
-            if token and _is_drawn(token[1]):
-                yield Finding(SUBJECT, token[1])
+            token = _TOKEN.fullmatch(subject, max(subject.rfind(" "), subject.rfind("-"), subject.rfind("#") - 1) + 1)
+            if token and _is_drawn(token[2], marked=bool(token[1])):
+                yield Finding(SUBJECT, token[2])
         tail = message.text.current[-TAIL_CHARS:].rstrip()
-        if tail:
-            last = tail.rpartition("\n")[2].strip()
-            if " " not in last and 5 <= len(last) <= 26 and "\n" in tail:
-                token = _TOKEN.fullmatch(last)
-                if token and _is_drawn(token[1]):
-                    yield Finding(BODY, token[1])
+        last = tail[tail.rfind("\n") + 1 :].strip()
+        if 6 <= len(last) < len(tail) and " " not in last:
+            token = _TOKEN.fullmatch(last)
+            if token and _is_drawn(token[2], marked=False):
+                yield Finding(BODY, token[2])
 
 
-def _is_drawn(token: str) -> bool:
-    """Whether a token looks drawn by lot and not like a number, a code or a word."""
-    if token.isdigit() or _COUNTER.fullmatch(token):
+def _is_drawn(token: str, *, marked: bool) -> bool:
+    """Whether a token looks drawn by lot and not like a number, a code or a word. `marked`: a # stands before it."""
+    if token.isdigit() or _CODE.fullmatch(token):
         return False
-    if is_random(token.lower()):
-        return True
-    if token.isalpha():
-        inner = token[1:]
-        return not (inner.islower() or token.isupper() or token.islower()) and _switches(token) >= 3
-    return _switches(token) >= 3
-
-
-def _switches(token: str) -> int:
-    """How often the token changes between capitals, small letters and digits."""
-    kinds = ["0" if char.isdigit() else "A" if char.isupper() else "a" for char in token]
-    return sum(one != two for one, two in pairwise(kinds))
+    if token.isupper() or token.islower() or token.istitle():
+        return is_random(token)
+    pieces = len(_PIECES.findall(token))
+    return (pieces >= 3 and len(token) / pieces <= PIECE_CHARS) or (marked and pieces >= 2 and len(token) >= 6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
+from fyke.detect.ink import ink
 from fyke.model import Finding, Mail, Symbol
 
 MUCH = Symbol("HIDDEN_TEXT_MUCH", "More text is hidden than shown", "body", 2.0)
@@ -31,9 +32,9 @@ class HiddenText(Detector):
         chars = sum(map(len, hidden))
         if chars <= PREVIEW_CHARS or len(words) < 20:
             return
-        if chars > len(text.visible):
-            yield Finding(MUCH, f"{chars} characters hidden, {len(text.visible)} shown")
-        strange = words.difference(text.visible[:READ_CHARS].split())
+        if chars > ink(text.visible):
+            yield Finding(MUCH, f"{chars} characters hidden, {ink(text.visible)} shown")
+        strange = words.difference(text.visible[: 4 * READ_CHARS].split())
         if len(strange) > STRANGE * len(words):
             yield Finding(FILLER, f"{len(strange)} words that are not in the visible text")
             how = _SLY.intersection(text.hidden_by)

@@ -7,7 +7,7 @@ from fyke.model import Finding, Mail, Symbol
 
 HUGE = Symbol("FONT_HUGE", "Letters are far larger than any headline", "body", 0.8)
 
-HUGE_PX = 60.0  # honest newsletters print a discount at 50
+HUGE_PX = 100.0  # honest newsletters print a discount at up to 76
 
 
 class HugeFont(Detector):

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
+from fyke.detect.ink import ink
+from fyke.detect.linked import followed
 from fyke.model import Finding, Image, Mail, Symbol
 
-REMOTE = Symbol("IMAGE_REMOTE_ONLY", "The message is a remote picture with hardly any text", "body", 2.0)
+REMOTE = Symbol("IMAGE_REMOTE_ONLY", "The message is a remote picture with hardly any text", "body", 2.5)
 ATTACHED = Symbol("IMAGE_ATTACHED_ONLY", "The message is an attached picture with hardly any text", "body", 1.5)
-LINKED = Symbol("IMAGE_ONE_LINK", "All pictures of the mail lead to one place", "body", 0.9)
+LINKED = Symbol("IMAGE_ONE_LINK", "All pictures of the mail lead to one place", "body", 1.5)
+LONE = Symbol("IMAGE_LONE", "One picture and a few lines around it", "body", 1.5)
+NAMELESS = Symbol("IMAGE_NAMELESS", "None of the pictures says what it shows", "body", 0.7)
 
 TEXT_CHARS = 120  # a greeting and an unsubscribe line
+LINES_CHARS = 300
+DOORS = 3  # the picture, and where to unsubscribe
 PIXEL = 10  # smaller pictures count openings or fill space
 
 
@@ -17,7 +23,7 @@ class ImageOnly(Detector):
     """Is the message only a picture?"""
 
     name = "image_only"
-    symbols = (REMOTE, ATTACHED, LINKED)
+    symbols = (REMOTE, ATTACHED, LINKED, LONE, NAMELESS)
 
     def look(self, mail: Mail) -> Look:
         """Weigh pictures against words."""
@@ -27,12 +33,16 @@ class ImageOnly(Detector):
         seen = [image for image in images if not _is_small(image)]
         if not seen:
             return
-        chars = len("".join(mail.message.text.visible[: 4 * TEXT_CHARS].split()))
+        if not any(image.alt for image in seen):
+            yield Finding(NAMELESS, f"{len(seen)} pictures")
+        chars = ink(mail.message.text.visible)
         if chars <= TEXT_CHARS:
             remote = any(image.url[:4] == "http" for image in seen)
             yield Finding(REMOTE if remote else ATTACHED, f"{len(seen)} pictures, {chars} letters")
+        elif len(seen) == 1 and chars <= LINES_CHARS:
+            yield Finding(LONE, seen[0].url[:80])
         links = {image.link for image in seen if image.link}
-        if len(links) == 1 and len(seen) >= 2 and all(image.link for image in seen):
+        if len(links) == 1 and len({link.url for link in followed(mail.message)}) <= DOORS:
             yield Finding(LINKED, next(iter(links))[:80])
 
 

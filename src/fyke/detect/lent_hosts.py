@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-
-from msgspec import Struct
 
 SOURCE = Path(__file__).with_suffix(".txt")
 LABELS = 5  # the longest entry has four; what stands before the fifth cannot change the answer
 
 
-class LentHosts(Struct, frozen=True):
+class LentHosts:
     """Kinds by host, and for hosts that lend only a part of themselves by the start of a path."""
 
-    kinds: dict[str, str]
-    paths: dict[str, tuple[tuple[str, str], ...]]
+    def __init__(self, kinds: dict[str, str], paths: dict[str, tuple[tuple[str, str], ...]]) -> None:
+        self.kinds = kinds
+        self.paths = paths
+        self._entry = lru_cache(maxsize=8192)(self._find)  # hosts repeat from mail to mail
 
     def kind(self, host: str, path: str = "") -> str:
         """The kind of a host ("shortener", "form", ...), or an empty string."""
-        rest = host if host.count(".") < LABELS else ".".join(host.rsplit(".", LABELS)[1:])
-        while "." in rest:
-            found = self.kinds.get(rest)
-            if found is not None:
-                return found
-            for start, kind in self.paths.get(rest, ()):
+        kind, starts = self._entry(host)
+        if starts:
+            for start, part in starts:
                 if path.startswith(start):
-                    return kind
+                    return part
+        return kind
+
+    def _find(self, host: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """What the list says of a host: its kind, and the kinds of its paths."""
+        rest = host if host.count(".") < LABELS else ".".join(host.rsplit(".", LABELS)[1:])
+        starts: tuple[tuple[str, str], ...] = ()
+        while "." in rest:
+            starts += self.paths.get(rest, ())
+            kind = self.kinds.get(rest)
+            if kind is not None:
+                return kind, starts
             rest = rest[rest.index(".") + 1 :]
-        return ""
+        return "", starts
 
 
 @cache

@@ -18,6 +18,9 @@ PROGRAMS = frozenset(
 ARCHIVES = frozenset("zip rar 7z ace arj cab iso img vhd vhdx xz lzh uue gz tgz bz2 dmg".split())
 
 
+LONGEST = 12  # of `PROGRAMS`, with its dot
+
+
 class LinkDownload(Detector):
     """Does a link hand out a file to run or unpack?"""
 
@@ -28,9 +31,10 @@ class LinkDownload(Detector):
         """Look at the last extension of each path."""
         for link in followed(mail.message):
             path = link.path
-            if "." not in path[-12:]:
+            dot = path.rfind(".", len(path) - LONGEST)
+            if dot < 0:
                 continue
-            extension = path.rpartition(".")[2].lower()
+            extension = path[dot + 1 :].lower()
             if extension in PROGRAMS:
                 yield Finding(PROGRAM, link.url[:100], weight=0.5 if is_senders(link, mail.message) else 1.0)
             elif extension in ARCHIVES:

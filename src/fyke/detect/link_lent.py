@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
 from fyke.detect.lent_hosts import lent_hosts
-from fyke.detect.linked import followed, within
+from fyke.detect.linked import hosts, within
 from fyke.model import Finding, Label, Mail, Symbol
 
-SHORTENER = Symbol("LINK_SHORTENER", "A link hides where it leads behind a shortener", "links", 0.9)
-SITE = Symbol("LINK_FREE_SITE", "A link leads to a page that anybody can put up for free", "links", 1.5, Label.PHISHING)
+SHORTENER = Symbol("LINK_SHORTENER", "A link hides where it leads behind a shortener", "links", 1.5)
+SITE = Symbol("LINK_FREE_SITE", "A link leads to a page that anybody can put up for free", "links", 2.0, Label.PHISHING)
 FORM = Symbol("LINK_FORM_SERVICE", "A link leads to a form that anybody can make", "links", 1.0, Label.PHISHING)
 STORAGE = Symbol("LINK_STORAGE", "A link leads into rented storage instead of a site", "links", 2.0, Label.PHISHING)
 IPFS = Symbol(
@@ -19,7 +19,7 @@ TUNNEL = Symbol(
 )
 
 _SYMBOLS = {
-    "shortener": SHORTENER, "biolink": SHORTENER, "site": SITE, "blog": SITE, "form": FORM,
+    "shortener": SHORTENER, "biolink": SHORTENER, "site": SITE, "form": FORM,
     "storage": STORAGE, "ipfs": IPFS, "tunnel": TUNNEL, "dyndns": TUNNEL,
 }  # fmt: skip
 
@@ -36,12 +36,7 @@ class LinkLent(Detector):
     def look(self, mail: Mail) -> Look:
         """Look up each host."""
         sender = mail.message.sender.domain
-        seen: set[str] = set()
-        for link in followed(mail.message):
-            if link.host in seen:
-                continue
-            seen.add(link.host)
-            kind = self._hosts.kind(link.host, link.path)
-            symbol = _SYMBOLS.get(kind)
+        for host, link in hosts(mail.message).items():
+            symbol = _SYMBOLS.get(self._hosts.kind(host, link.path))
             if symbol is not None and not (sender and within(sender, link.domain)):
-                yield Finding(symbol, link.host)
+                yield Finding(symbol, host)

@@ -1,45 +1,47 @@
-"""Many hosts in one mail: unrelated domains, or subdomains of one domain that look drawn by lot."""
+"""Subdomains that look drawn by lot: one for each mail or each link, so that no list of bad hosts holds the next."""
 
 from __future__ import annotations
 
+import re
+
 from fyke.detect.base import Detector, Look
-from fyke.detect.linked import followed
+from fyke.detect.linked import hosts
 from fyke.detect.names import is_random
 from fyke.model import Finding, Mail, Symbol
 
-SUBDOMAINS = Symbol("LINK_RANDOM_SUBDOMAINS", "Links lead to several random subdomains of one domain", "links", 2.0)
-RANDOM_HOST = Symbol("LINK_HOST_RANDOM", "A link leads to a host whose first name looks drawn by lot", "links", 1.0)
-DOMAINS = Symbol("LINK_MANY_DOMAINS", "The mail leads to many unrelated domains", "links", -0.5)
+SUBDOMAINS = Symbol("LINK_RANDOM_SUBDOMAINS", "Links lead to several random subdomains of one domain", "links", 2.5)
+RANDOM_HOST = Symbol("LINK_HOST_RANDOM", "A link leads to a host whose first name looks drawn by lot", "links", 1.5)
 
-MANY = 8  # distinct registered domains: a digest or a discussion, seldom an offer
-SEVERAL = 3
+SEVERAL = 3  # one may be a name, two a pair
+ODD = 2  # of the several; the third may be drawn so that it can be read
+_BREAK = re.compile(r"[.-]")
+_DRAWN = re.compile(r"[a-z]*[0-9]+[a-z]+[a-z0-9]*|[b-df-hj-np-tv-xz]{2,7}")  # "5dv", "gvr": no word is without vowels
+_PLAIN = re.compile(
+    r"www?[0-9]*|m|s[0-9]|ns[0-9]|mx[0-9]?|cdn[0-9]?|img[0-9]*|ftp|git|vcs|cvs|svn|my|xml|rss|lkml|mdns"
+)
 
 
 class LinkMany(Detector):
-    """Is the mail scattered over many hosts?"""
+    """Are the hosts made up for this mail?"""
 
     name = "link_many"
-    symbols = (SUBDOMAINS, RANDOM_HOST, DOMAINS)
+    symbols = (SUBDOMAINS, RANDOM_HOST)
 
     def look(self, mail: Mail) -> Look:
         """Look at all hosts together."""
-        hosts = {link.host: link.domain for link in followed(mail.message)}
-        if not hosts:
-            return
         labels: dict[str, set[str]] = {}
-        for host, domain in hosts.items():
-            if len(host) > len(domain) and host != "www." + domain:
+        for host, link in hosts(mail.message).items():
+            domain = link.domain
+            if len(host) > len(domain) and not (host.startswith("www.") and len(host) == len(domain) + 4):
                 labels.setdefault(domain, set()).add(host[: -len(domain) - 1])
         for domain, names in labels.items():
-            drawn = [name for name in names if is_random(name)]
+            drawn = [name for name in names if any(map(is_random, _BREAK.split(name)))]
             if drawn:
                 yield Finding(RANDOM_HOST, f"{drawn[0]}.{domain}")
-            if len(drawn) >= SEVERAL or (len(names) >= SEVERAL and _alike(names)):
+            if len(names) >= SEVERAL and (len(drawn) >= ODD or sum(map(_is_odd, names)) >= ODD):
                 yield Finding(SUBDOMAINS, f"{len(names)} of {domain}")
-        if len(set(hosts.values())) >= MANY:
-            yield Finding(DOMAINS, str(len(set(hosts.values()))))
 
 
-def _alike(names: set[str]) -> bool:
-    """Whether all the names hold digits and letters, as counters and lots do and words do not."""
-    return all(len(name) >= 4 and not name.isalpha() and not name.isdigit() and "." not in name for name in names)
+def _is_odd(name: str) -> bool:
+    """Whether a short name is neither a word nor one of the usual names of servers."""
+    return len(name) <= 7 and _DRAWN.fullmatch(name) is not None and _PLAIN.fullmatch(name) is None

@@ -8,13 +8,13 @@ from fyke.mail.domains import registered
 from fyke.model import Finding, Label, Mail, Symbol
 
 OTHER = Symbol(
-    "LINK_TEXT_OTHER_HOST", "The text of a link names another host than the link leads to", "links", 1.5, Label.PHISHING
+    "LINK_TEXT_OTHER_HOST", "The text of a link names another host than the link leads to", "links", 0.5, Label.PHISHING
 )
 LONE = Symbol(
     "LINK_TEXT_LIES",
     "The text of a link names another host than the link leads to, and nothing else in the mail leads there",
     "links",
-    1.0,
+    2.5,
     Label.PHISHING,
 )
 
@@ -36,8 +36,8 @@ class LinkMismatch(Detector):
             shown = link.shown_host
             if not shown or link.source != "href" or within(shown, link.domain) or within(shown, link.target_domain):
                 continue
-            if registered(shown) == shown.removeprefix("www.") and "." not in shown:
-                continue
+            if registered(shown).partition(".")[0] == link.domain.partition(".")[0]:
+                continue  # the same name in another country
             yield Finding(OTHER, f"{shown} leads to {link.host}")
             same = sum(other.domain == link.domain for other in links)
             if same < SHARE and not within(mail.message.sender.domain, link.domain):

@@ -5,43 +5,68 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
 from urllib.parse import unquote
 
 from fyke.detect.base import Detector, Look
-from fyke.detect.linked import FOLLOWED, is_senders
-from fyke.model import Finding, Label, Mail, Symbol
+from fyke.detect.linked import followed, is_senders
+from fyke.mail.domains import registered
+from fyke.model import Finding, Label, Link, Mail, Symbol
 
-PLAIN = Symbol("LINK_WITH_ADDRESS", "A link carries the recipient's address", "links", 1.0, Label.PHISHING)
-FRAGMENT = Symbol(
-    "LINK_WITH_ADDRESS_HIDDEN", "A link carries the recipient's address where the server does not see it, or encoded",
-    "links", 3.0, Label.PHISHING,
-)  # fmt: skip
+PLAIN = Symbol("LINK_WITH_ADDRESS", "A link carries the recipient's address", "links", 0.5, Label.PHISHING)
+HIDDEN = Symbol(
+    "LINK_WITH_ADDRESS_HIDDEN",
+    "A link carries an address where the server does not see it, or encoded",
+    "links",
+    3.0,
+    Label.PHISHING,
+)
 
-# Base64 of anything with an @ after the first letters of an address; alphabet of RFC 4648, sections 4 and 5.
-_ENCODED = re.compile(r"(?<![A-Za-z0-9+_-])[A-Za-z0-9+_-]{12,120}={0,2}(?![A-Za-z0-9+_-])")
+# Base64 of an address, alphabets of RFC 4648, sections 4 and 5. Bytes below 128 leave the first letter of each four in
+# the first half of the alphabet, and an address begins with a letter or digit: few other tokens pass.
+_ENCODED = re.compile(
+    r"(?<![A-Za-z0-9+_-])[YZa-fM-OQ-W][A-Za-z0-9+_-]{3}(?:[A-Za-f][A-Za-z0-9+_-]{3}){2,40}[A-Za-z0-9+_-]{0,3}"
+)
 _ADDRESS = re.compile(rb"[a-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}\s*", re.IGNORECASE)
+_LEAVING = re.compile(r"unsub|opt-?out|remove|preferences|subscri|abmeld|desinscri|baja|/u/|/u\?", re.IGNORECASE)
 LINKS = 60  # a page that greets its victim is among the first links
+SHORT_CHARS = 24  # beside the host: scheme, slashes and the shortest address in base64
+TAIL_CHARS = 600  # of a link, behind its host
 
 
 class LinkRecipient(Detector):
     """Is the recipient's own address part of a link?"""
 
     name = "link_recipient"
-    symbols = (PLAIN, FRAGMENT)
+    symbols = (PLAIN, HIDDEN)
 
     def look(self, mail: Mail) -> Look:
         """Look for addresses in each link, plain and encoded."""
-        addresses = _recipients(mail)
-        for link in mail.message.links[:LINKS]:
-            if link.source not in FOLLOWED or not link.host or is_senders(link, mail.message):
-                continue
-            tail = link.url[len(link.host) + 8 :]
-            if len(tail) < 8:
-                continue
-            where = _carries(tail, addresses)
-            if where:
-                yield Finding(FRAGMENT if where == "hidden" else PLAIN, link.host)
+        addresses: tuple[str, ...] | None = None
+        for link in followed(mail.message)[:LINKS]:
+            url = link.url
+            if "@" in url or "%40" in url:
+                fragment, tail = _split(link)
+                addresses = _recipients(mail) if addresses is None else addresses
+                if _ADDRESS.search(unquote(fragment).encode("utf-8", "replace")):
+                    yield Finding(HIDDEN, link.host)
+                elif any(_stands_in(address, unquote(tail).lower()) for address in addresses) and _is_foreign(
+                    link, mail
+                ):
+                    yield Finding(PLAIN, link.host)
+            elif (
+                len(url) - len(link.host) >= SHORT_CHARS
+                and not url.islower()
+                and _encodes(url)
+                and _is_foreign(link, mail)
+            ):
+                yield Finding(HIDDEN, link.host)
+
+
+def _split(link: Link) -> tuple[str, str]:
+    """Fragment, and what stands between host and fragment."""
+    rest = link.url[len(link.host) + 7 :][:TAIL_CHARS]
+    tail, _, fragment = rest.partition("#")
+    return fragment, tail
 
 
 def _recipients(mail: Mail) -> tuple[str, ...]:
@@ -51,22 +76,27 @@ def _recipients(mail: Mail) -> tuple[str, ...]:
     return tuple(address for address in found if len(address) > 5)
 
 
-def _carries(tail: str, addresses: tuple[str, ...]) -> str:
-    """Where the link carries an address: "plain", "hidden" or nowhere."""
-    fragment = tail.partition("#")[2]
-    if "@" in fragment or "%40" in fragment:
-        return "hidden" if _ADDRESS.search(unquote(fragment[:400]).encode("utf-8", "replace")) else ""
-    if "@" in tail or "%40" in tail:
-        lowered = unquote(tail[:1000]).lower()
-        return "plain" if any(address in lowered for address in addresses) else ""
-    return "hidden" if any(_ADDRESS.fullmatch(text) for text in _decoded(tail)) else ""
+def _stands_in(address: str, tail: str) -> bool:
+    """Whether the address stands in the link by itself and not as the end of a longer word, as in a Message-ID."""
+    at = tail.find(address)
+    return at >= 0 and not (tail[at - 1 : at].isalnum() or tail[at - 1 : at] in {"-", "_", "."})
 
 
-def _decoded(tail: str) -> Iterator[bytes]:
-    """What base64 words of a link say."""
-    for match in _ENCODED.finditer(tail, 0, 600):
-        word = match[0].replace("-", "+").replace("_", "/").rstrip("=")
+def _is_foreign(link: Link, mail: Mail) -> bool:
+    """Whether the link is neither the sender's, nor the list's own archive, nor there to leave the list."""
+    message = mail.message
+    if is_senders(link, message) or _LEAVING.search(link.url):
+        return False
+    return all(link.domain != registered(to.domain) for to in message.to[:3])
+
+
+def _encodes(url: str) -> bool:
+    """Whether a base64 word of a link is an address."""
+    for match in _ENCODED.finditer(url, 8, TAIL_CHARS):
+        word = match[0].replace("-", "+").replace("_", "/")
         try:
-            yield base64.b64decode(word + "=" * (-len(word) % 4))
+            if _ADDRESS.fullmatch(base64.b64decode(word + "=" * (-len(word) % 4))):
+                return True
         except (binascii.Error, ValueError):
             continue
+    return False

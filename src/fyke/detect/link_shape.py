@@ -15,10 +15,17 @@ SCRIPT = Symbol("LINK_SCRIPT", "A link runs code instead of leading to a page", 
 DATA = Symbol("LINK_DATA", "A link holds a whole page instead of leading to one", "links", 3.0, Label.PHISHING)
 ESCAPED = Symbol("LINK_ESCAPED", "A link spells its host so that a reader cannot see it", "links", 3.0, Label.PHISHING)
 
-_PORTS = frozenset(
-    {0, 80, 443, 8080, 8443, 8000, 3000, 5000, 8888, 9000}
-)  # the web's, and those of people's own servers
-_SPELT = frozenset({"percent-host", "backslash", "control-chars", "host-disagrees", "fullwidth-host", "escaped-host"})
+_OWN = range(8000, 9100)  # where people run their own servers
+_SPELT = frozenset(
+    {
+        "control-char",
+        "encoded-scheme",
+        "escaped-host",
+        "fullwidth-dot",
+        "parser-disagreement",
+        "styled-host",
+    }
+)
 
 
 class LinkShape(Detector):
@@ -34,13 +41,13 @@ class LinkShape(Detector):
                 yield Finding(SCRIPT, link.url[:60])
             elif link.scheme == "data" and link.source in FOLLOWED and "html" in link.url[:40].lower():
                 yield Finding(DATA, link.url[:60])
-            if link.port not in _PORTS and link.scheme in {"http", "https"}:
+            if link.port and link.port not in _OWN and link.scheme in {"http", "https"} and link.source in FOLLOWED:
                 yield Finding(PORT, f"{link.host}:{link.port}")
             if link.oddities:
                 odd = _SPELT.intersection(link.oddities)
                 if odd:
                     yield Finding(ESCAPED, f"{link.url[:60]}: {min(odd)}")
-                if "mixed-script" in link.oddities or "confusable" in link.oddities:
+                if "mixed-script" in link.oddities:
                     yield Finding(MIXED, link.host)
                 elif "punycode" in link.oddities:
                     yield Finding(IDN, link.host)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
 from fyke.detect.lent_hosts import lent_hosts
-from fyke.detect.linked import followed, within
+from fyke.detect.linked import hosts, within
 from fyke.model import Finding, Label, Mail, Symbol
 
 SHARE = Symbol("LINK_FILE_SHARE", "A link leads to a file that anybody can share", "links", 0.8, Label.PHISHING)
 DOCUMENT = Symbol(
-    "LINK_SHARED_PAGE", "A link leads to a document that anybody can publish", "links", 0.8, Label.PHISHING
+    "LINK_SHARED_PAGE", "A link leads to a page or document that anybody can publish", "links", 0.8, Label.PHISHING
 )
 CHAT = Symbol("LINK_CHAT", "A link moves the talk to a chat outside the mail", "links", 0.9, Label.SCAM)
 
-_SYMBOLS = {"share": SHARE, "document": DOCUMENT, "messenger": CHAT}
+_SYMBOLS = {"share": SHARE, "document": DOCUMENT, "blog": DOCUMENT, "messenger": CHAT}
 
 
 class LinkShare(Detector):
@@ -28,11 +28,7 @@ class LinkShare(Detector):
     def look(self, mail: Mail) -> Look:
         """Look up each host."""
         sender = mail.message.sender.domain
-        seen: set[str] = set()
-        for link in followed(mail.message):
-            if link.host in seen:
-                continue
-            seen.add(link.host)
-            symbol = _SYMBOLS.get(self._hosts.kind(link.host, link.path))
+        for host, link in hosts(mail.message).items():
+            symbol = _SYMBOLS.get(self._hosts.kind(host, link.path))
             if symbol is not None and not (sender and within(sender, link.domain)):
-                yield Finding(symbol, link.host)
+                yield Finding(symbol, host)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from fyke.detect.base import Detector, Look
 from fyke.detect.brands import brands
 from fyke.detect.linked import followed, within
-from fyke.model import Finding, Label, Mail, Symbol
+from fyke.model import Finding, Label, Link, Mail, Symbol
 
-NONE = Symbol("LINKS_NONE_SENDERS", "No link leads to the sender's domain", "links", 0.5)
+NONE = Symbol("LINKS_NONE_SENDERS", "No link leads to the sender's domain", "links", 0.3)
 BRAND = Symbol(
-    "LINKS_NOT_BRANDS", "It speaks in a well-known name, and no link leads there", "links", 2.0, Label.PHISHING
+    "LINKS_NOT_BRANDS", "It speaks in a well-known name, and no link leads there", "links", 2.5, Label.PHISHING
 )
+
+
+def is_own(sender: str, link: Link) -> bool:
+    """Whether a link leads, or leads in the end, to the sender's domain."""
+    return within(sender, link.domain) or within(sender, link.target_domain)
 
 
 class LinkStranger(Detector):
@@ -29,8 +34,9 @@ class LinkStranger(Detector):
         sender = message.sender.domain
         if not links or not sender:
             return
-        if any(within(sender, link.domain) or within(sender, link.target_domain) for link in links):
-            return
+        for link in links:
+            if sender.endswith((link.domain, link.target_domain)) and is_own(sender, link):
+                return
         yield Finding(NONE, f"{sender}, but {links[0].host}")
         named = self._brands.named_in(message.sender.name) if message.sender.name else None
         if named is None or not named.alone or named.brand.owns(sender):

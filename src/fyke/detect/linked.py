@@ -10,9 +10,34 @@ FOLLOWED = frozenset({"href", "text", "form", "refresh", "defanged"})
 LINKS = 200  # a digest of a busy list has fewer; the 201st link tells nothing that the first 200 did not
 
 
+class _Followed:
+    """The links of the last message asked about: twenty detectors ask of the same message in a row."""
+
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        self._last: tuple[tuple[Link, ...], list[Link], dict[str, Link]] = ((), [], {})
+
+    def __call__(self, message: Message) -> tuple[tuple[Link, ...], list[Link], dict[str, Link]]:
+        """All links, those that are followed, and the first of each host. One assignment, so threads cannot mix up."""
+        last = self._last
+        if last[0] is not message.links:
+            links = [link for link in message.links[:LINKS] if link.source in FOLLOWED and link.host]
+            last = self._last = message.links, links, {link.host: link for link in reversed(links)}
+        return last
+
+
+_followed = _Followed()
+
+
 def followed(message: Message) -> list[Link]:
     """The links that a reader can follow to a host, at most `LINKS`."""
-    return [link for link in message.links[:LINKS] if link.host and link.source in FOLLOWED]
+    return _followed(message)[1]
+
+
+def hosts(message: Message) -> dict[str, Link]:
+    """The hosts that a reader can follow a link to, each with the first link there."""
+    return _followed(message)[2]
 
 
 def within(host: str, domain: str) -> bool:

@@ -8,13 +8,13 @@ from fyke.model import Finding, Label, Mail, Message, Symbol
 SOFTWARE = Symbol("LIST_SOFTWARE", "A mailing-list program handed it out", "bulk", 2.0, Label.BULK)
 POST = Symbol("LIST_DISCUSSION", "A reply within a discussion on a mailing list", "body", -1.5, Label.HAM)
 
-_MARKS = (
+_MARKS = frozenset((
     "x-mailman-version", "x-beenthere", "x-mailinglist", "x-mailing-list", "x-ml-name", "x-majordomo-version", "x-loop",
     "x-listserver", "x-listname", "x-ezmlm", "x-google-group-id", "x-yahoo-profile", "x-egroups-return", "x-sympa-to",
     "list-post", "list-archive", "list-help", "x-mailman-rule-hits", "x-list-administrivia", "mailing-list",
     "x-egroups-msg-info", "x-debian-message", "x-listar-version", "x-ecartis-version", "x-discourse-post-id",
     "x-original-list-id", "list-owner",
-)  # fmt: skip
+))  # fmt: skip
 _SENDERS = ("owner-", "majordomo@", "listserv@", "mailman@")
 
 
@@ -29,7 +29,7 @@ class ListSoftware(Detector):
         """Look for the marks of list programs."""
         message = mail.message
         index = message.index
-        mark = next((mark for mark in _MARKS if mark in index), "")
+        mark = "" if _MARKS.isdisjoint(index) else next(key for key in index if key in _MARKS)
         if not mark:
             for key in ("sender", "return-path"):
                 value = message.first(key).lower().lstrip("<")

@@ -32,17 +32,22 @@ _SERVICES = {
     "x-linkedin-id": "LinkedIn", "x-facebook-notify": "Facebook", "x-amazon-mail-relay-type": "Amazon",
     "x-jobid": "", "x-smtpapi": "SendGrid",
 }  # fmt: skip
-_NUMBERED = ("feedback-id", "x-campaignid", "x-campaign-id", "x-campaign", "x-mailchimp-campaignid", "x-mj-campaign",
-"x-sfmc-jobid",
-    "x-roving-campaignid", "x-mailin-campaign", "x-job", "x-jobid", "x-rpcampaign",
-    "x-mailerlite-campaign")  # fmt: skip
-_IDS = (
-    "sendgrid.net", "geopod-ismtpd", "amazonses.com", "mailgun.", "mandrillapp.com", "mcsv.net", "mcdlv.net",
-    "rsgsv.net",
-    "sparkpostmail.com", "mtasv.net", "mailjet.com", "mail.hubspot", "constantcontact.com", "exacttarget.com",
-    "eloqua.com",
-    "salesforce.com", "sendinblue.com", "klaviyomail.com", "xt.local", "responsys", "emarsys", "bounce.email",
-)  # fmt: skip
+_KEYS = frozenset(_SERVICES)
+_NUMBERED = frozenset(
+    """
+    feedback-id x-campaignid x-campaign-id x-campaign x-mailchimp-campaignid x-mj-campaign x-sfmc-jobid
+    x-roving-campaignid x-mailin-campaign x-job x-jobid x-rpcampaign x-mailerlite-campaign
+    """.split()
+)
+# What the names of their machines in the Message-ID end or begin with.
+_ENDS = tuple(
+    """
+    sendgrid.net amazonses.com mailgun.org mailgun.net mandrillapp.com mcsv.net mcdlv.net rsgsv.net sparkpostmail.com
+    mtasv.net mailjet.com hubspotemail.net constantcontact.com exacttarget.com eloqua.com salesforce.com sendinblue.com
+    klaviyomail.com xt.local responsys.net emarsys.net mktomail.com customeriomail.com pstmrk.it
+    """.split()
+)
+_BEGINS = ("geopod-ismtpd", "ismtpd", "smtp-relay.sendinblue")
 
 
 class MailingService(Detector):
@@ -55,14 +60,13 @@ class MailingService(Detector):
     def look(self, mail: Mail) -> Look:
         """Look for the marks of mailing services."""
         message = mail.message
-        marks = _SERVICES.keys() & message.index.keys()
-        if marks:
-            mark = min(marks)
+        if not _KEYS.isdisjoint(message.index):
+            mark = next(key for key in message.index if key in _KEYS)
             yield Finding(SERVICE, _SERVICES[mark] or mark)
         elif message.message_id:
-            known = next((service for service in _IDS if service in message.message_id), "")
-            if known:
-                yield Finding(SERVICE, known)
-        numbered = next((key for key in _NUMBERED if key in message.index), "")
-        if numbered:
+            host = message.message_id.rpartition("@")[2].rstrip("> ").lower()
+            if host.endswith(_ENDS) or host.startswith(_BEGINS):
+                yield Finding(SERVICE, host)
+        if not _NUMBERED.isdisjoint(message.index):
+            numbered = next(key for key in message.index if key in _NUMBERED)
             yield Finding(CAMPAIGN, f"{numbered}: {message.first(numbered)}"[:80])

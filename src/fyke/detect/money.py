@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
 from fyke.detect.linked import followed
-from fyke.detect.wording import Wording
-from fyke.mail.patterns import CASELESS, START, Expression, load
+from fyke.detect.wording import wording
+from fyke.mail.patterns import START, Expression, load
 from fyke.model import Finding, Label, Mail, Symbol
 
-MILLIONS = Symbol("MONEY_MILLIONS", "Speaks of millions", "body", 1.5, Label.SCAM)
+MILLIONS = Symbol("MONEY_MILLIONS", "Speaks of millions", "body", 0.9, Label.SCAM)
 HOURS = Symbol("DEADLINE_HOURS", "Leaves the reader a few hours to follow a link", "body", 1.0, Label.PHISHING)
 
-_SIGN = rb"(?:us ?\$|usd|\$|\xe2\x82\xac|eur|euros?|\xc2\xa3|gbp|pounds)"
-_UNIT = rb"(?:us ?\$|u\.?s\.? dollars|united states dollars|dollars|usd|euros?|eur|gbp|pounds|british pounds)"
-_GROUPS = rb"[0-9]{1,3}(?:[., '][0-9]{3}){2,4}(?:[.,][0-9]{2})?"
-_MILLION = rb"[0-9]{1,3}(?:[.,][0-9]{1,2})?[ \n]?(?:million|mio|millionen|millones|milh\xc3\xb5es|milhoes)"
+# Over folded text, where points and commas of numbers are spaces.
+_SIGN = rb" (?:us ?\$|usd|\$|\xe2\x82\xac|eur|euros?|\xc2\xa3|gbp) ?"
+_UNIT = rb"(?:us ?\$|u s dollars|us dollars|united states dollars|dollars|usd|euros?|eur|gbp|pounds|british pounds) "
+_GROUPS = rb"[0-9]{1,3}(?: [0-9]{3}){2,4}(?: [0-9]{2})?"
+_MILLION = rb"[0-9]{1,3}(?: [0-9]{1,2})? ?(?:million|mio|millionen|millones|milhoes|milh\xc3\xb5es|millions) "
 _MONEY = (
-    _SIGN + rb"[ \n]?" + _GROUPS,
-    _GROUPS + rb"[ \n]?" + _UNIT,
-    _SIGN + rb"[ \n]?" + _MILLION,
-    _MILLION + rb"[ \n](?:de )?" + _UNIT,
+    _SIGN + _GROUPS + b" ",
+    b" " + _GROUPS + b" " + _UNIT,
+    _SIGN + _MILLION,
+    b" " + _MILLION + b"(?:de )?" + _UNIT,
 )
-_HOURS = (
-    "(within|in) (the)? (next)? (12|24|48|72) (hours|hrs|hour)", "(24|48|72) hours (from|of) (now|receiving|receipt)",
-    "(innerhalb|binnen) (von)? (24|48|72) stunden", "(dans les|sous|d ici) (24|48|72) (heures|h)",
-    "(en|dentro de) (las)? (proximas|próximas)? (24|48|72) horas", "(em|dentro de) (até)? (24|48|72) horas",
-    "(в течение|за) (24|48|72) часов", "(в течение|за) 24 часа", "binnen (24|48|72) uur", "entro (24|48|72) ore",
-)  # fmt: skip
-READ_CHARS = 8_000
+READ_BYTES = 4_000  # whoever has a fortune to give says so on the first page
+EXACT = 2  # of `_MONEY`: sums to the last unit; news rounds, a letter about a fortune does not
 
 
 class Money(Detector):
@@ -37,18 +33,17 @@ class Money(Detector):
     symbols = (MILLIONS, HOURS)
 
     def __init__(self) -> None:
-        self._sums = load([Expression(pattern, CASELESS | START) for pattern in _MONEY])
-        self._hours = Wording({"hours": _HOURS})
+        self._sums = load([Expression(pattern, START) for pattern in _MONEY])
+        self._wording = wording()
 
     def look(self, mail: Mail) -> Look:
         """Look for sums and deadlines."""
-        message = mail.message
-        if followed(message):
-            found = self._hours.found(message.text.folded[:READ_CHARS])
-            if found:
-                yield Finding(HOURS, found["hours"][0])
-        data = message.text.current[:READ_CHARS].encode("utf-8", "replace")
-        matches = self._sums.scan(data)
-        if matches:
-            first = matches[0]
-            yield Finding(MILLIONS, data[first.start : first.end].decode("utf-8", "replace"))
+        said = self._wording.said(mail.message)
+        if "hours" in said and followed(mail.message):
+            yield Finding(HOURS, said["hours"][0].phrase)
+        folded = mail.message.text.folded[:READ_BYTES]
+        sums = self._sums.scan(folded)
+        if sums:
+            first = min(sums, key=lambda match: (match.index >= EXACT, match.start))
+            shown = folded[first.start : first.end].decode("utf-8", "replace").strip()
+            yield Finding(MILLIONS, shown, weight=1.0 if first.index < EXACT else 0.5)

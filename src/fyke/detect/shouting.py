@@ -9,7 +9,7 @@ SUBJECT = Symbol("SHOUT_SUBJECT", "The whole subject is in capitals", "body", 1.
 BODY = Symbol("SHOUT_BODY", "Most of the text is in capitals", "body", 1.5, Label.SCAM)
 MARKS = Symbol("SHOUT_MARKS", "Exclamation marks in rows", "body", 0.8)
 
-READ_CHARS = 4_000
+READ_CHARS = 1_500  # the first page
 SUBJECT_LETTERS = 10  # shorter ones are codes and abbreviations
 BODY_LETTERS = 200
 _CAPITALS = bytes(range(65, 91))

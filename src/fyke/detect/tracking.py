@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
+from fyke.detect.ink import ink
 from fyke.detect.linked import followed
 from fyke.model import Finding, Label, Mail, Symbol
 
@@ -29,7 +30,7 @@ class Tracking(Detector):
         for image in message.html.images:
             if 0 <= image.width <= 2 and 0 <= image.height <= 2 and image.url[:4] == "http":
                 yield Finding(PIXEL, image.url[:80])
-                if not links and len(message.html.images) == 1 and len(message.text.visible) < SHORT_CHARS:
+                if not links and len(message.html.images) == 1 and ink(message.text.visible) < SHORT_CHARS:
                     yield Finding(ONLY, image.url[:80])
                 break
         if len(links) >= SEVERAL:

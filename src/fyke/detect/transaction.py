@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
 from fyke.detect.linked import followed, is_senders
-from fyke.detect.wording import Wording
+from fyke.detect.wording import wording
 from fyke.model import Finding, Label, Mail, Symbol
 
-OWN = Symbol("LINKS_ALL_SENDERS", "All links lead to the sender's own domain", "links", -1.0, Label.HAM)
+OWN = Symbol("LINKS_ALL_SENDERS", "All links lead to the sender's own domain", "links", -0.3, Label.HAM)
 DEAL = Symbol(
     "TRANSACTION",
     "About an order or appointment, with links to nowhere but the sender's own domain",
@@ -16,16 +16,6 @@ DEAL = Symbol(
     Label.HAM,
 )
 
-_DEALS = (
-    "order (number|no|confirmation)", "your (order|purchase|receipt|booking|reservation|itinerary|appointment)",
-    "order summary",
-    "thank you for your (order|purchase|payment|booking)", "thanks for your order", "invoice (number|no)",
-    "receipt (number|for)",
-    "confirmation number", "shipping address", "billing address", "order total", "subtotal", "tracking number",
-    "bestellnummer", "ihre bestellung", "rechnungsnummer", "auftragsbestätigung", "numéro de commande",
-    "votre commande",
-    "número de pedido", "su pedido", "tu pedido", "seu pedido", "número do pedido", "номер заказа", "ваш заказ",
-)  # fmt: skip
 SEVERAL = 2
 
 
@@ -36,7 +26,7 @@ class Transaction(Detector):
     symbols = (OWN, DEAL)
 
     def __init__(self) -> None:
-        self._deals = Wording({"deal": _DEALS})
+        self._wording = wording()
 
     def look(self, mail: Mail) -> Look:
         """Look whose links they are, then what the text is about."""
@@ -44,9 +34,9 @@ class Transaction(Detector):
         links = followed(message)
         if len(links) < SEVERAL or not message.sender.domain:
             return
-        if not all(is_senders(link, message) for link in links):
+        if not is_senders(links[0], message) or not all(is_senders(link, message) for link in links):
             return
         yield Finding(OWN, message.sender.domain)
-        found = self._deals.found(message.text.folded).get("deal", ())
-        if len(found) >= SEVERAL:
-            yield Finding(DEAL, ", ".join(found[:2]))
+        said = self._wording.said(message).get("deal", ())
+        if len(said) >= SEVERAL:
+            yield Finding(DEAL, ", ".join(one.phrase for one in said[:2]))

@@ -6,10 +6,9 @@ from fyke.detect.base import Detector, Look
 from fyke.model import Finding, Mail, Symbol
 
 SALAD = Symbol("WORD_SALAD", "Long text without the small words that hold sentences together", "body", 1.5)
-DRAWN = Symbol("WORD_SALAD_TAIL", "The end of the text is a heap of words without sentences", "body", 1.5)
+RUN = Symbol("WORD_RUN", "A long row of words without a sentence among them", "body", 2.0)
 
 LONG_WORDS = 60  # a shorter text may be a list, an address, a table of contents
-TAIL_CHARS = 800
 # Articles, prepositions, pronouns of the languages written in Latin letters; every third to sixth word of real prose.
 SMALL = frozenset(
     """
@@ -23,28 +22,44 @@ SMALL = frozenset(
 )
 
 
+READ_CHARS = 6_000  # enough prose to tell
+TAIL_CHARS = 240  # the very end, where words are heaped up to outweigh the pitch
+LONGEST = 15  # words in a row; lists of names have capitals, lists of goods have commas
+# One of these in three lines of prose is enough to leave: it costs little, and mail is prose nearly always.
+_USUAL = (
+    " and ", " of ", " a ", " in ", " is ", " you ", " de ", " la ", " und ", " der ", " que ", " et ",
+    " e ", " to\n", " the\n",
+)  # fmt: skip
+
+
 class WordSalad(Detector):
     """Is the text a heap of words instead of sentences?"""
 
     name = "word_salad"
-    symbols = (SALAD, DRAWN)
+    symbols = (SALAD, RUN)
 
     def look(self, mail: Mail) -> Look:
-        """Count the small words."""
+        """Count the small words, and the words between them."""
         text = mail.message.text
-        folded = text.folded
-        if len(folded) < 500 or text.language or not _is_latin(text.scripts):
+        if len(text.current) < 200 or (text.scripts and text.scripts[0] != "Latin"):
+            return
+        tail = text.current[-TAIL_CHARS:]
+        if " the " not in tail and " to " not in tail and not any(small in tail for small in _USUAL):
+            run = _longest_run(tail.split())
+            if run >= LONGEST:
+                yield Finding(RUN, f"{run} words")
+        if len(text.current) < 500 or text.language:
             return
         words = [word for word in text.current[:READ_CHARS].lower().split() if word.isalpha()]
-        if len(words) < LONG_WORDS:
-            return
         small = sum(word in SMALL for word in words)
-        if small * 25 < len(words):
+        if len(words) >= LONG_WORDS and small * 25 < len(words):
             yield Finding(SALAD, f"{small} small words among {len(words)}")
 
 
-READ_CHARS = 6_000  # enough prose to tell
-
-
-def _is_latin(scripts: tuple[str, ...]) -> bool:
-    return not scripts or scripts[0] == "Latin"
+def _longest_run(words: list[str]) -> int:
+    """The longest row of plain lower-case words without one that holds sentences together."""
+    longest = run = 0
+    for word in words:
+        run = run + 1 if word.isalpha() and word.islower() and word not in SMALL and len(word) > 2 else 0
+        longest = max(longest, run)
+    return longest

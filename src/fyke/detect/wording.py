@@ -1,49 +1,83 @@
-"""Wording that a detector looks for: lists of plain phrases under names, found in one pass over folded text.
+"""How mail speaks of itself: the phrases of `wording.toml`, found in one pass over folded text and shared by detectors.
 
-A phrase is words; `(a|b)` is a choice, `(a|b)?` may be absent. Each is written out as plain literals, which hyperscan
-finds at the speed of memory. What the words of a mail want is the lexicons' business; these say how it is made.
+Each phrase is written out as plain literals, which hyperscan finds at the speed of memory.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import product
+from pathlib import Path
+
+from msgspec import Struct
 
 from fyke.mail.fold import fold
 from fyke.mail.patterns import ONCE, Expression, load
+from fyke.model import Message
+
+SOURCE = Path(__file__).with_suffix(".toml")
+VARIANTS = 120  # plain phrases that one with choices may stand for; more would be a grammar
 
 _PLACE = re.compile(r"\(([^()]*)\)(\??)|([^\s()]+)")
-VARIANTS = 500  # of one phrase; more would be a grammar
+
+
+class Said(Struct, frozen=True, gc=False):
+    """A phrase that stands in a text, and where its first occurrence ends (bytes of `Text.folded`)."""
+
+    phrase: str
+    end: int
 
 
 class Wording:
     """Named lists of phrases, compiled once."""
 
     def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
-        literals: dict[bytes, tuple[str, str]] = {}
+        rows: dict[bytes, tuple[str, list[str]]] = {}
         for name, sources in lists.items():
             for source in sources:
                 for variant in expand(source):
-                    literals.setdefault(fold(variant), (name, variant))
-        self._rows = list(literals.values())
-        self._patterns = load([Expression(re.escape(literal), ONCE) for literal in literals])
+                    rows.setdefault(fold(variant), (variant, []))[1].append(name)
+        self._rows = list(rows.values())
+        self._patterns = load([Expression(re.escape(literal), ONCE) for literal in rows])
+        self._last: tuple[bytes, dict[str, list[Said]]] = (b"", {})
 
-    def found(self, folded: bytes) -> dict[str, list[str]]:
-        """The phrases that stand in the text, by list, in the order of the text."""
-        found: dict[str, list[str]] = {}
+    def said(self, message: Message) -> dict[str, list[Said]]:
+        """The phrases that stand in subject or text, by list, in the order of the text."""
+        folded, found = self._last
+        if folded is not message.text.folded:  # several detectors ask of one message in a row: it is read once
+            folded = message.text.folded
+            found = self.read(folded)
+            self._last = folded, found
+        return found
+
+    def read(self, folded: bytes) -> dict[str, list[Said]]:
+        """The phrases that stand in folded text."""
+        found: dict[str, list[Said]] = {}
         for match in self._patterns.scan(folded):
-            name, phrase = self._rows[match.index]
-            found.setdefault(name, []).append(phrase)
+            phrase, names = self._rows[match.index]
+            for name in names:
+                found.setdefault(name, []).append(Said(phrase, match.end))
         return found
 
 
+@cache
+def wording() -> Wording:
+    """The shipped wording. Reading it takes about 10 ms."""
+    tables = tomllib.loads(SOURCE.read_text("utf-8"))
+    return Wording(
+        {name: [phrase for phrases in table.values() for phrase in phrases] for name, table in tables.items()}
+    )
+
+
 def expand(source: str) -> list[str]:
-    """All plain phrases that a phrase with choices stands for. Raises ValueError for more than `VARIANTS`."""
+    """All plain phrases that a phrase with choices stands for. Raises ValueError for none, or more than `VARIANTS`."""
     places: list[Sequence[str]] = []
     for choice, optional, word in _PLACE.findall(source):
         places.append((word,) if word else (*choice.split("|"), "") if optional else choice.split("|"))
     variants = [" ".join(" ".join(words).split()) for words in product(*places)]
     if len(variants) > VARIANTS or not all(variants):
-        raise ValueError(f"{source!r} stands for {len(variants)} phrases, or for nothing")
+        raise ValueError(f"{source!r} stands for {len(variants)} phrases, or for an empty one")
     return variants
