@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import unescape
-from itertools import islice
 
 from msgspec import Struct
 from turbohtml import Element
@@ -82,9 +81,21 @@ def gather(page: Page, pieces: Iterable[Element], unseen: set[Element]) -> Gathe
         for candidate in (element.attr("srcset") or "").split(", ", 20)[:20]:
             gathered.add(candidate.strip().partition(" ")[0], "srcset")
     if Sign.STYLE_URL in page.signs:
-        for match in islice(_STYLE_URL.finditer(page.source), ANCHORS):
-            gathered.add(unescape(match[1]), "style")
+        _style_urls(gathered, page.source)
     return gathered
+
+
+def _style_urls(gathered: Gathered, source: str) -> None:
+    """What style sheets and styles load. Nobody writes `Url(`."""
+    for word in ("url(", "URL("):
+        at = source.find(word)
+        for _ in range(ANCHORS):
+            if at < 0:
+                break
+            match = _STYLE_URL.match(source, at + 4)
+            if match:
+                gathered.add(unescape(match[1]), "style")
+            at = source.find(word, at + 4)
 
 
 def _everywhere(page: Page, pieces: Iterable[Element], tag: str) -> list[Element]:
@@ -97,7 +108,7 @@ def _everywhere(page: Page, pieces: Iterable[Element], tag: str) -> list[Element
     return found
 
 
-_STYLE_URL = re.compile(r"url\(\s{0,9}(?:['\"]|&quot;|&#39;)?([^'\"()\s<>]{1,4000})", re.IGNORECASE)
+_STYLE_URL = re.compile(r"\s{0,9}(?:['\"]|&quot;|&#39;)?([^'\"()\s<>]{1,4000})")
 
 
 def _leads(gathered: Gathered, elements: list[Element], unseen: set[Element] | None) -> None:
@@ -143,7 +154,11 @@ _LOADS = (
 
 def _pixels(value: str | None) -> int:
     """A size attribute in pixels: -1 where none is written, or a share of the window; 0 where it is no number."""
-    if value is None or "%" in value:
+    if value is None:
+        return -1
+    if len(value) < 5 and value.isdecimal():
+        return int(value)
+    if "%" in value:
         return -1
     digits = _DIGITS.match(value)
     return min(100_000, int(digits[1])) if digits else 0

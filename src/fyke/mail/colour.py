@@ -82,6 +82,7 @@ def html_colour(value: str) -> int:
     return int("".join(part[:2].rjust(2, "0") for part in parts), 16)
 
 
+@lru_cache(maxsize=8192)
 def near(one: int, other: int) -> bool:
     """Whether text of one colour on a ground of the other cannot be seen."""
     if one < 0 or other < 0:

@@ -196,9 +196,4 @@ def _close(ones: set[int], others: set[int]) -> set[int]:
     """The colours of one set that lie near one of the other; all of them where there are too many to compare."""
     if len(ones) * len(others) > PAIRS:
         return ones
-    # Green weighs most: colours that differ by 24 in it are apart whatever the rest.
-    return {
-        one
-        for one in ones
-        if one >= 0 and any(-24 < (one >> 8 & 255) - (other >> 8 & 255) < 24 and near(one, other) for other in others)
-    }
+    return {one for one in ones for other in others if one >= 0 and near(one, other)}

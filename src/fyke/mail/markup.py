@@ -14,12 +14,11 @@ from fyke.model import Form, Html
 
 SCRIPT_CHARS = 4_000  # kept of each script
 SCRIPTS = 50  # kept of one source
-HANDLED = 3_000  # elements of one source whose attributes are looked through for handlers
 FORMS = 50  # kept of one source
 TITLE_CHARS = 500
 SKELETON_TAGS = 3_000  # that the skeleton is made of: a newsletter of 100 kB has near 2,000
 SKELETON_LEAST = 8  # with fewer structural tags, strangers share a skeleton
-SAMPLES = 16  # elements whose depth is looked up
+SAMPLES = 8  # elements whose depth is looked up
 
 _KNOWN = """
 a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br
@@ -107,13 +106,9 @@ def _is_password(element: Element) -> bool:
 def _scripts(page: Page, scripts: Sequence[Element]) -> tuple[str, ...]:
     """What would run: script elements, then event handlers."""
     texts = [script.text[:SCRIPT_CHARS] for script in scripts[:SCRIPTS]]
-    if Sign.HANDLER in page.signs:
-        for element in page.elements[:HANDLED]:
-            texts.extend(
-                value[:SCRIPT_CHARS]
-                for name, value in element.attrs.items()
-                if name.startswith("on") and isinstance(value, str)
-            )
+    for name in page.handlers():
+        handled = page.document.select(f"[{name}]")[:SCRIPTS]
+        texts.extend((element.attr(name) or "")[:SCRIPT_CHARS] for element in handled)
     return tuple([text for text in texts if text.strip()][:SCRIPTS])
 
 

@@ -14,6 +14,8 @@ from turbohtml import Document, Element
 from fyke.mail.css import PLAIN, STYLE_CHARS, Style, read_style
 from fyke.mail.patterns import CASELESS, ONCE, Expression, Patterns, load
 
+HANDLERS = 20  # different event handlers of one source
+
 
 class Sign(IntEnum):
     """A word in the source without which something cannot be in the document."""
@@ -45,6 +47,11 @@ def _patterns() -> Patterns:
     return load([Expression(_SIGNS[sign], CASELESS | ONCE) for sign in Sign])
 
 
+@lru_cache(maxsize=1)
+def _handler_patterns() -> Patterns:
+    return load([Expression(_SIGNS[Sign.HANDLER], CASELESS)])
+
+
 class Page:
     """One document. It is the owner's to change; what is remembered here is the state before."""
 
@@ -71,3 +78,15 @@ class Page:
     def having(self, attribute: str, sign: Sign) -> list[Element]:
         """The elements with an attribute, which a sign must announce."""
         return self.document.select(f"[{attribute}]") if sign in self.signs else []
+
+    def handlers(self) -> list[str]:
+        """The names of event handler attributes that may be in the document, at most `HANDLERS`."""
+        if Sign.HANDLER not in self.signs:
+            return []
+        data = self.source.encode("utf-8", "replace")
+        names: dict[str, None] = {}
+        for match in _handler_patterns().scan(data):
+            name = data[max(0, match.end - 40) : match.end - 1].rstrip()
+            start = max(name.rfind(mark) for mark in (b" ", b"\n", b"\t", b'"', b"'", b"/", b"\r", b"\f")) + 1
+            names[name[start:].decode("ascii", "replace").lower()] = None
+        return [name for name in names if name.isascii() and name.isalpha()][:HANDLERS]
