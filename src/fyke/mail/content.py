@@ -10,10 +10,10 @@ from msgspec import Struct
 from fyke.mail.defects import Notes
 from fyke.mail.headers import Index
 from fyke.mail.parameters import read_parameters
-from fyke.mail.words import decode_words
 
 _TYPE = re.compile(r"[\w.+!#$&^-]{1,80}/[\w.+!#$&^-]{1,120}", re.ASCII)
 _LATER_TYPE = re.compile(r"[;,]\s{0,9}(?:text|multipart|application|image|message)/", re.IGNORECASE)
+LIST_CHARS = 1_000  # of a Content-Type, in which a second type is sought
 CACHED_CHARS = 120  # "text/plain; charset=utf-8" comes a thousand times; what is longer has a boundary of its own
 
 
@@ -45,7 +45,7 @@ def read_kind(index: Index, default: str, notes: Notes, path: str) -> Kind:
     content_type, charset, boundary, name = default, "", "", ""
     if types is not None:
         raw = types[0].raw
-        found = _read_type_cached(raw) if len(raw) <= CACHED_CHARS else _read_type(raw, notes, path)
+        found = _read_type_cached(raw) if len(raw) <= CACHED_CHARS else _read_type(raw)
         content_type, charset, boundary, name = found.content_type or default, found.charset, found.boundary, found.name
         for kind in found.defects:
             notes.add(kind, raw, path)
@@ -64,30 +64,29 @@ def read_kind(index: Index, default: str, notes: Notes, path: str) -> Kind:
         boundary,
         "" if encodings is None else _read_encoding(encodings[0].raw),
         disposition,
-        decode_words(name, notes).strip() if name else "",
+        name.strip(),
         "" if ids is None else ids[0].value.strip("<> \t"),
     )
 
 
-def _read_type(raw: str, notes: Notes, path: str) -> _Type:
-    main, parameters = read_parameters(raw, notes, path)
-    defects: tuple[str, ...] = ()
-    if raw.count("/") > 1 and _LATER_TYPE.search(raw[:1_000]):
-        defects = ("content-type-list",)
+def _read_type(raw: str) -> _Type:
+    notes = Notes()
+    main, parameters = read_parameters(raw, notes)
+    if raw.count("/") > 1 and _LATER_TYPE.search(raw, 0, LIST_CHARS):
+        notes.add("content-type-list")
     elif not _TYPE.fullmatch(main):
-        defects = ("content-type-broken",)
+        notes.add("content-type-broken")
     found = _TYPE.match(main)
     if found is not None:
         main = found[0]
     elif main:  # RFC 2045 5.2: what cannot be read is plain text
         main = "text/html" if main == "html" else "text/plain"
     charset = parameters.get("charset", "").strip().lower()
-    return _Type(main, charset, parameters.get("boundary", "").rstrip(), parameters.get("name", ""), defects)
+    kinds = tuple(defect.kind for defect in notes.defects)
+    return _Type(main, charset, parameters.get("boundary", "").rstrip(), parameters.get("name", ""), kinds)
 
 
-@lru_cache(maxsize=1024)
-def _read_type_cached(raw: str) -> _Type:
-    return _read_type(raw, Notes(), "")
+_read_type_cached = lru_cache(maxsize=1024)(_read_type)
 
 
 def _read_encoding(raw: str) -> str:

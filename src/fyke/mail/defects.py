@@ -51,6 +51,7 @@ KINDS: dict[str, str] = {
     "mime-unclosed": "A multipart without its closing line.",
     "nul": "NUL bytes in a header or a text.",
     "observables-cut": "More addresses, hosts or numbers than are kept for comparison.",
+    "parameter-open": "A quoted parameter of a MIME header that is never closed.",
     "parameters-cut": "A MIME header longer than any mail program writes; its end was not read.",
     "parser-failed": "A part of the parser failed on this message; what it would have read is missing.",
     "parts-after-close": "Parts after the closing line; they were read all the same.",

@@ -146,7 +146,8 @@ def split(data: bytes, boundary: bytes, span: Span, notes: Notes) -> list[tuple[
         mark = data[after:line_end]
         is_close = mark.startswith(b"--")
         if is_close or not mark or mark.isspace():
-            if opened >= 0:  # the line break before a boundary belongs to the boundary
+            if 0 <= opened <= at:  # two boundary lines in a row hold no part
+                # The line break before a boundary belongs to the boundary.
                 places.append((opened, max(opened, at - (data[at - 1 : at] == b"\r"))))
             elif closed_at >= 0 and not is_close:
                 notes.add("parts-after-close", part=path)

@@ -14,6 +14,8 @@ from fyke.mail.words import decode_words
 _PARAMETER = re.compile(r';\s{0,99}([^\s=;"]{1,60})\s{0,9}=\s{0,9}(?:"((?:[^"\\]|\\.)*)(?:"|$)|([^;]*))', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
+_NAMES = frozenset({"name", "filename"})
+
 Piece = tuple[int, bool, str]  # number, whether percent-encoded, text
 
 
@@ -31,6 +33,10 @@ def read_parameters(raw: str, notes: Notes, part: str = "") -> tuple[str, dict[s
         key = name.lower()
         if key not in found:
             found[key] = (_ESCAPE.sub(r"\1", quoted) if "\\" in quoted else quoted) or plain.strip(" \t'\"")
+    if '"' in raw and (raw.count('"') - raw.count('\\"')) % 2:
+        notes.add("parameter-open", raw, part)
+    for key in _NAMES & found.keys():  # forbidden by RFC 2047 5, and what most senders write
+        found[key] = decode_words(found[key], notes)
     return main, _join(found, notes) if "*" in rest else found
 
 

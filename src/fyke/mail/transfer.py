@@ -74,20 +74,23 @@ def decode_base64(body: bytes, notes: Notes, part: str) -> bytes:
     try:
         decoded = parse_email_tree(_LEAF + body, mode="lazy").content or b""
     except ParseError:
-        return _decode_loose(body.translate(None, _SPACE), body, notes, part)
+        return _decode_loose(body, notes, part)
+    if body.count(b" ") * 20 > len(body):  # words may be letters alone
+        return _decode_loose(body, notes, part)
     end = body.find(b"=")
     if end >= 0 and body[end:].strip(b"= \t\r\n\f"):
         notes.add("base64-segments", part=part)
     return decoded
 
 
-def _decode_loose(data: bytes, body: bytes, notes: Notes, part: str) -> bytes:
+def _decode_loose(body: bytes, notes: Notes, part: str) -> bytes:
     """Base64 with wrong padding, with characters that do not belong there, in pieces, or words that are none."""
+    data = body.translate(None, _SPACE)
     pure = data.rstrip(b"=")
     junk = len(pure.translate(None, _ALPHABET + b"="))
     first, *others = [piece for piece in pure.split(b"=", SEGMENTS) if piece] or [b""]
     decoded = [_decode_piece(first)]
-    if junk and not _is_text(decoded[0][:1_000]) and _is_text(body[:1_000]) and body.count(b" ") * 20 > len(body):
+    if not _is_text(decoded[0][:1_000]) and _is_text(body[:1_000]) and body.count(b" ") * 20 > len(body):
         notes.add("base64-broken", f"{junk} of {len(pure)} bytes", part)
         return body
     # Words behind the padding, such as a list's footer, are no base64; they betray themselves by their punctuation.
@@ -96,7 +99,7 @@ def _decode_loose(data: bytes, body: bytes, notes: Notes, part: str) -> bytes:
         notes.add("base64-junk", f"{junk} bytes", part)
     if others:
         notes.add("base64-segments", f"{len(others) + 1}", part)
-    elif not junk:
+    elif not junk and len(data) - len(pure) != -len(pure) % 4:
         notes.add("base64-padding", part=part)
     return b"".join(decoded)
 
