@@ -69,7 +69,7 @@ def _block(path: Path, start: int, lines: list[str]) -> Case:
         body.pop()
     return Case(
         file=path.stem,
-        title=lines[start].strip("= "),
+        title=lines[0].strip("= "),
         expect=frozenset(names["expect"]),
         refuse=frozenset(names["refuse"]),
         envelope=Envelope(**envelope),
