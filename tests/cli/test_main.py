@@ -69,6 +69,17 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path):
     assert done.stderr == ""
 
 
+def test_a_full_disk_is_one_sentence(tmp_path):
+    """What cannot be printed is told, not traced."""
+    (tmp_path / "a.eml").write_bytes(mail())
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*FYKE, "scan", str(tmp_path)], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == "fyke: output: No space left on device\n"
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_is_quiet(jobs, tmp_path):
     """Interrupted work leaves with 130, and no traceback of any process."""

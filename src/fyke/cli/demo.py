@@ -25,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
     if not MAIL.is_dir():
         raise Wrong(f"{MAIL}: the demo mailbox is not installed")
     args.paths = [str(MAIL)]
+    args.title = "The mailbox that fyke brings along; everything in it is made up"
     args.all = args.all or not args.json
     code = scan.run(args)
     return 0 if code == 1 else code

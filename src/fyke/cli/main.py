@@ -45,6 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the interpreter flushes once more on its way out
         return PIPE_CLOSED
+    except OSError as error:  # a full disk behind stdout, say; whatever else can fail is told where it does
+        print(f"fyke: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 2
     finally:
         gc.enable()
     return code

@@ -24,6 +24,7 @@ from fyke.cli.work import Outcome, scan_here
 from fyke.engine import Engine
 from fyke.model import Envelope
 
+MOST_JOBS = 256  # processes: more than cores of a large machine
 PROBLEMS = 20  # sentences about paths that could not be read, before the rest is only counted
 
 
@@ -42,6 +43,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def outputs(parser: argparse.ArgumentParser) -> None:
     """Declare the options that say what is told and how fast: `fyke demo` has them too."""
+    parser.set_defaults(title="")
     parser.add_argument("--all", action="store_true", help="list wanted messages too, where there are many")
     parser.add_argument("--json", action="store_true", help="one JSON object a line and nothing else on stdout")
     parser.add_argument("--html", metavar="FILE", help="also write a report: one page that needs no other file")
@@ -52,9 +54,9 @@ def outputs(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Scan, print, and say by the exit code whether all of it is wanted."""
-    page = _Page(args.html, args.paths) if args.html else None
+    page = _Page(args.html) if args.html else None
     engine = setup.engine(setup.settings(args))
-    jobs = args.jobs or os.cpu_count() or 1
+    jobs = _jobs(args.jobs)
     mailbox = Mailbox(args.paths)
     tally = Tally()
     screen = Screen(sys.stdout)
@@ -76,10 +78,19 @@ def run(args: argparse.Namespace) -> int:
             progress.tell(tally.messages, mailbox.size_bytes)
     progress.hide()
     wall_s = time.perf_counter() - started
-    ran = Run(tally, engine.policy, wall_s, jobs, dict(mailbox.passed), tuple(_unread(mailbox, tally)))
+    ran = Run(
+        tally=tally,
+        policy=engine.policy,
+        wall_s=wall_s,
+        jobs=jobs,
+        title=args.title or (", ".join(args.paths) if len(args.paths) < 4 else f"{len(args.paths)} paths"),
+        root=root,
+        passed=dict(mailbox.passed),
+        unread=tuple(_unread(mailbox, tally)),
+    )
     if table is not None:
         table.end()
-        _conclude(screen, ran, root)
+        _conclude(screen, ran)
     sys.stdout.flush()
     if page is not None:
         page.write(ran)
@@ -96,6 +107,12 @@ def _outcomes(stack: ExitStack, engine: Engine, envelope: Envelope, mailbox: Mai
     return stack.enter_context(Pool(engine, envelope, jobs)).scan(mailbox)
 
 
+def _jobs(wanted: int) -> int:
+    if wanted > MOST_JOBS:
+        raise Wrong(f"--jobs {wanted}: at most {MOST_JOBS} processes")
+    return wanted or os.cpu_count() or 1
+
+
 class _JsonLines:
     """Prints records as lines of JSON, each at once: a reader down the pipe need not wait."""
 
@@ -110,11 +127,11 @@ class _JsonLines:
         self._out.flush()
 
 
-def _conclude(screen: Screen, ran: Run, root: str) -> None:
+def _conclude(screen: Screen, ran: Run) -> None:
     if ran.tally.messages > 1:
         summaries.show(screen, ran)
     if ran.tally.messages and screen.is_terminal:
-        screen.line(screen.style(f"fyke explain {clean(root)}MESSAGE shows how one of them was judged", "dim"))
+        screen.line(screen.style(f"fyke explain {clean(ran.root)}MESSAGE shows how one of them was judged", "dim"))
     if not ran.tally.messages and not ran.unread:
         passed = sum(ran.passed.values())
         screen.line("No message found" + (f"; passed over {plural(passed, 'other thing')}" if passed else ""))
@@ -144,18 +161,17 @@ def _root(paths: list[str]) -> str:
 class _Page:
     """The report on its way: where it goes, and what it gathers. Loads what it needs only when it is wanted."""
 
-    def __init__(self, name: str, paths: Sequence[str]) -> None:
+    def __init__(self, name: str) -> None:
         from fyke.cli.report import gather, page  # noqa: PLC0415  a scan without a report starts 20 ms sooner
 
         self.gathered = gather.Gathered()
         self._render = page.render
         self._path = _writable(name)
-        self._title = ", ".join(paths) if len(paths) < 4 else f"{len(paths)} paths"
 
     def write(self, ran: Run) -> None:
         """Write the page. Raises `Wrong` where the disk does not take it."""
         try:
-            self._path.write_text(self._render(self._title, ran, self.gathered), encoding="utf-8", errors="replace")
+            self._path.write_text(self._render(ran, self.gathered), encoding="utf-8", errors="replace")
         except OSError as error:
             raise Wrong(f"--html {self._path}: {error.strerror}") from None
         print(f"fyke: the report is in {self._path}", file=sys.stderr)

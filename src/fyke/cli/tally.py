@@ -69,6 +69,8 @@ class Run(Struct, frozen=True):
     policy: Policy
     wall_s: float
     jobs: int
+    title: str  # of what was scanned
+    root: str  # what all paths begin with and need not be repeated
     passed: dict[str, int]  # what was passed over in folders, by reason
     unread: tuple[str, ...]  # what could not be read or scanned, a sentence each
 

@@ -30,7 +30,7 @@ TOP = 12  # bars of a list that may be long
 REASON_CHARS = 400  # of a reason in the list: evidence may quote a whole URL
 
 
-def render(title: str, run: Run, gathered: Gathered) -> str:
+def render(run: Run, gathered: Gathered) -> str:
     """The page."""
     style, script = _piece("page.css"), _piece("page.js")
     tally, policy = run.tally, run.policy
@@ -39,7 +39,7 @@ def render(title: str, run: Run, gathered: Gathered) -> str:
         note += f" {plural(gathered.undated, 'message says', 'messages say')} not when."
     lines = policy.rules.thresholds
     return Template(_piece("page.html")).substitute(
-        title=plots.text(title),
+        title=plots.text(run.title),
         style=style,
         style_hash=_hash(style),
         script=script,
@@ -61,7 +61,7 @@ def render(title: str, run: Run, gathered: Gathered) -> str:
         footer=plots.text(
             f"fyke {__version__}, policy {policy.id}. {pace(run)}. This page loads nothing from anywhere."
         ),
-        data=_data(gathered, policy),
+        data=_data(run, gathered),
     )
 
 
@@ -182,23 +182,23 @@ class _Message(Struct):
     sender: str = msgspec.field(name="from")
 
 
-def _data(gathered: Gathered, policy: Policy) -> str:
+def _data(run: Run, gathered: Gathered) -> str:
     """The block of JSON: no character in it can end the block or begin markup."""
     tree = {
         "labels": [*UNWANTED, Label.UNSURE, Label.BULK, Label.HAM],
-        "lines": policy.rules.thresholds,
-        "messages": [_message(record) for record in gathered.listed],
+        "lines": run.policy.rules.thresholds,
+        "messages": [_message(record, run.root) for record in gathered.listed],
     }
     encoded = msgspec.json.encode(tree).decode()
     return encoded.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _message(record: Record) -> _Message:
+def _message(record: Record, root: str) -> _Message:
     prior = [share for share in record.contributions if share.name == "PRIOR"]
     others = [share for share in record.contributions if share.name != "PRIOR"]
     sender = f"{record.sender_name} <{record.sender}>" if record.sender_name else record.sender
     return _Message(
-        path=record.path,
+        path=record.path.removeprefix(root),
         label=record.label,
         probability=record.probability,
         bits=record.bits,
