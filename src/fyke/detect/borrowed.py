@@ -38,9 +38,10 @@ class Borrowed(Detector):
         brand = self._brands.owner_of(domain)
         if brand is None or is_freemail(domain):
             return
-        hop = edge(mail)
-        if hop is None or is_list(message):
+        found = edge(mail)
+        if found is None or is_list(message):
             return
+        hop = found.hop
         own = registered(domain)
         if any(_is_own(host, own, brand) for host in (hop.name, hop.helo, *_signers(message))):
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -30,11 +31,14 @@ class Brand(Struct, frozen=True):
     common: bool  # a common word or a person's name too
     domains: frozenset[str]
     anywhere: frozenset[str]  # labels that are its own under any country's suffix
+    branches: tuple[tuple[str, str], ...] = ()  # how names of its many independent houses begin and end
 
     def owns(self, domain: str) -> bool:
         """Whether a host (A-labels) is under one of the brand's own domains."""
         own = registered(domain)
         if own in self.domains or domain in self.domains:
+            return True
+        if any(own.startswith(first) and own.endswith(last) for first, last in self.branches):
             return True
         label, _, rest = own.partition(".")
         if label not in self.anywhere:
@@ -59,6 +63,7 @@ class Brands:
         self.names: dict[str, Brand] = {}  # words of a name, lower case, one space between them
         self.labels: dict[str, Brand] = {}
         self._plain = plain
+        self._owners: dict[str, tuple[Brand, ...]] = {}  # by label of a domain: whose that domain may be
         self._looks: dict[str, Brand] = {}  # the same by skeletons of the words
         self._unspaced: list[tuple[str, Brand]] = []  # names in scripts without spaces between words
         self._first: dict[str, int] = {}  # most words of the names whose first word has this skeleton
@@ -70,13 +75,23 @@ class Brands:
                 self._first[looks[0]] = max(self._first.get(looks[0], 0), len(words))
                 if words[0] > "\u3040":
                     self._unspaced.append(("".join(words), brand))
-            for label in brand.anywhere | {domain.partition(".")[0] for domain in brand.domains}:
-                self.labels.setdefault(label, brand)
+            for label in brand.anywhere | {registered(domain).partition(".")[0] for domain in brand.domains}:
+                self._owners[label] = (*self._owners.get(label, ()), brand)
+                if label not in plain:
+                    self.labels.setdefault(label, brand)
+
+        self.joined = {name.replace(" ", ""): brand for name, brand in self.names.items()}  # as in a domain's label
+
+    def are_plain(self, words: Iterable[str]) -> bool:
+        """Whether all words are of those beside which a name remains the name: "support", "online"."""
+        return all(word in self._plain or word.isdigit() for word in words)
 
     def named_in(self, text: str) -> Named | None:
         """The first brand that a short text (a display name, a link's text) names, or None."""
         words = words_of(text)
-        looks = [skeleton(word) for word in words]
+        looks = skeleton(" ".join(words)).split(" ")  # word by word: a skeleton leaves spaces alone
+        if len(looks) != len(words):  # the text was longer than a skeleton
+            return None
         first = self._first
         for at, look in enumerate(looks):
             for count in range(first.get(look, 0), 0, -1):
@@ -87,7 +102,7 @@ class Brands:
                 disguised = " ".join(words[at : at + count]) not in self.names
                 if disguised and letters <= SHORT_CHARS:
                     continue
-                alone = all(other in self._plain or other.isdigit() for other in words[:at] + words[at + count :])
+                alone = self.are_plain(words[:at] + words[at + count :])
                 if alone or not (brand.common or letters <= SHORT_CHARS):
                     return Named(brand, alone, disguised or _is_veiled(text))
         return None if text.isascii() else self._within("".join(words))
@@ -102,8 +117,8 @@ class Brands:
 
     def owner_of(self, domain: str) -> Brand | None:
         """The brand whose own a host is, or None."""
-        brand = self.labels.get(registered(domain).partition(".")[0])
-        return brand if brand is not None and brand.owns(domain) else None
+        owners = self._owners.get(registered(domain).partition(".")[0], ())
+        return next((brand for brand in owners if brand.owns(domain)), None)
 
 
 def words_of(text: str) -> list[str]:
@@ -130,6 +145,10 @@ def _join(match: re.Match[str]) -> str:
     return "".join(filter(str.isalnum, match[0]))
 
 
+def _parted(domains: list[str]) -> Iterable[tuple[str, str, str]]:
+    return (domain.partition("*") for domain in domains if not domain.endswith(".*"))
+
+
 @cache
 def brands() -> Brands:
     """The shipped brands. Reading them takes about 5 ms."""
@@ -146,8 +165,9 @@ def brands() -> Brands:
                 name=name,
                 trade=trade,
                 common=common,
-                domains=frozenset(domain for domain in own if not domain.endswith(".*")),
+                domains=frozenset(domain for domain in own if "*" not in domain),
                 anywhere=frozenset(domain[:-2] for domain in own if domain.endswith(".*")),
+                branches=tuple((first, last) for first, star, last in _parted(own) if star and last),
             )
             found.append((brand, (name, *(alias for alias in aliases.split(", ") if alias))))
     plain = (Path(__file__).parent / "brand_words.txt").read_text("utf-8").splitlines()

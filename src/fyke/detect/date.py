@@ -39,7 +39,8 @@ class Date(Detector):
         message = mail.message
         fields = message.all("date")
         if not fields:
-            yield Finding(DATE_MISSING)
+            if "message-id" in message.index:  # without both it is an excerpt that some archive stripped
+                yield Finding(DATE_MISSING)
             return
         raw, date = fields[0].raw, message.date
         if date is None:
@@ -61,9 +62,9 @@ def _arrival(mail: Mail) -> datetime | None:
     """When the recipient's house got it: told by the door, or by the server at the edge."""
     if mail.envelope.received_at is not None:
         return mail.envelope.received_at
-    hop = edge(mail)
-    if hop is not None and hop.date is not None:
-        return hop.date
+    found = edge(mail)
+    if found is not None and found.hop.date is not None:
+        return found.hop.date
     return next((hop.date for hop in mail.message.received if hop.date is not None), None)
 
 

@@ -9,7 +9,7 @@ from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.brands import Named, brands
 from fyke.detect.freemail import is_freemail
 from fyke.detect.lists import is_list
-from fyke.mail.domains import is_known_tld, registered
+from fyke.mail.domains import registered
 from fyke.model import Address, Finding, Label, Mail, Symbol
 
 NAME_BRAND = Symbol(
@@ -34,13 +34,9 @@ NAME_BRAND_DISGUISED = Symbol(
 NAME_ADDRESS = Symbol(
     "NAME_ADDRESS", "The sender's name is an address, but not the one the mail is from", "sender", 2.2, Label.PHISHING
 )
-NAME_DOMAIN = Symbol(
-    "NAME_DOMAIN", "The sender's name is a site's, but the mail is not from that site", "sender", 0.9, Label.PHISHING
-)
 
 NAME_CHARS = 300
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,10}[a-z]{2,24})", re.IGNORECASE)
-_DOMAIN = re.compile(r"(?<![\w@.-])((?:[a-z0-9-]{1,63}\.){1,4}([a-z]{2,13}))(?![\w@-])", re.IGNORECASE)
 
 # Mailing services whose customers write from the service's own domain: half an excuse.
 _SERVICES = frozenset({
@@ -54,14 +50,14 @@ class DisplayName(Detector):
     """Does the sender's name say somebody else than the sender's address?"""
 
     name = "displayname"
-    symbols = (NAME_BRAND, NAME_BRAND_WITHIN, NAME_BRAND_FREEMAIL, NAME_BRAND_DISGUISED, NAME_ADDRESS, NAME_DOMAIN)
+    symbols = (NAME_BRAND, NAME_BRAND_WITHIN, NAME_BRAND_FREEMAIL, NAME_BRAND_DISGUISED, NAME_ADDRESS)
     reads = Reads.HEADERS
 
     def __init__(self) -> None:
         self._brands = brands()
 
     def look(self, mail: Mail) -> Look:
-        """Names of firms first, then addresses and domains."""
+        """Names of firms first, then addresses."""
         sender = author(mail.message)
         if not sender.name:
             return
@@ -69,7 +65,7 @@ class DisplayName(Detector):
         if named is not None and not named.brand.owns(sender.domain):
             if self._brands.owner_of(sender.domain) is None and not is_list(mail.message):
                 yield from _brand(named, sender)
-        elif "." in sender.name:
+        elif "@" in sender.name:
             yield from _elsewhere(sender)
 
 
@@ -88,14 +84,7 @@ def _brand(named: Named, sender: Address) -> Look:
 
 
 def _elsewhere(sender: Address) -> Look:
-    """An address or a domain in the name that is not the sender's."""
-    own = registered(sender.domain)
-    name = sender.name[:NAME_CHARS]
-    match = _ADDRESS.search(name)
-    if match is not None:
-        if registered(match[1].lower()) != own:
-            yield Finding(NAME_ADDRESS, f"{match[0]} <{sender.address}>"[:200])
-        return
-    match = _DOMAIN.search(name)
-    if match is not None and is_known_tld(match[2].lower()) and registered(match[1].lower()) != own:
-        yield Finding(NAME_DOMAIN, f"{match[1]} <{sender.address}>"[:200])
+    """An address in the name that is not the sender's."""
+    match = _ADDRESS.search(sender.name[:NAME_CHARS])
+    if match is not None and registered(match[1].lower()) != registered(sender.domain):
+        yield Finding(NAME_ADDRESS, f"{match[0]} <{sender.address}>"[:200])

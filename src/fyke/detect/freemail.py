@@ -17,7 +17,7 @@ FREEMAIL_FIRM = Symbol(
     2.0, Label.SCAM,
 )  # fmt: skip
 FREEMAIL_REPLY = Symbol(
-    "FREEMAIL_REPLY", "It is from one address, but answers go to a free mailbox elsewhere", "sender", 2.8, Label.SCAM
+    "FREEMAIL_REPLY", "It is from one address, but answers go to a free mailbox elsewhere", "sender", 2.5, Label.SCAM
 )
 FREEMAIL_ELSEWHERE = Symbol(
     "FREEMAIL_ELSEWHERE", "It claims a free mailbox, but that mailbox's provider did not send it", "sender", 1.5
@@ -27,7 +27,8 @@ _FIRM = re.compile(
     r"\b(?:inc|ltd|limited|llc|gmbh|plc|s\.?a|corp(?:oration)?|company|bank|group|foundation|international|ministry"
     r"|department|dept|office|embassy|finance|financial|loans?|investments?|trust|lottery|promo(?:tion)?s?|agency"
     r"|fbi|united nations|world bank|bundes\w{3,20}|consult(?:ing|ants?)|trading|export|industr(?:y|ies)"
-    r"|factory|pharmacy|barrister|attorney|esq|banque|banco|fundação|fondation|stiftung|diplomat|western union|moneygram)\b",
+    r"|factory|pharmacy|barrister|attorney|esq|banque|banco|fundação|fondation|stiftung|diplomat"
+    r"|western union|moneygram)\b",
     re.IGNORECASE,
 )
 # Providers that bring their users' mail themselves, all of it, under names of their own: domain to those names.

@@ -23,6 +23,7 @@ SIGNED = Symbol("SIGNED", "Its sender signed or encrypted it with a key of their
 
 _REPLY = re.compile(r"(?:re|aw|sv|antw|odp)(?:\[\d{1,3}\])?\s?:", re.IGNORECASE)
 _ID = re.compile(r"<[^<>@\s]{1,250}@([\w.-]{1,250})>")
+_TURN = re.compile(r"\n>[^\n]{0,998}\n\s{0,4}(?=[^>\s][^\n]{20})")
 _TURNS = 2
 TEXT_CHARS = 20_000
 
@@ -63,16 +64,8 @@ def _answers_yours(mail: Mail) -> bool:
 
 
 def _turns(message: Message) -> int:
-    """How often text of the sender's own follows quoted lines."""
-    text = message.text.visible[:TEXT_CHARS]
+    """How often a line of the sender's own follows quoted lines."""
+    text = message.text.visible
     if "\n>" not in text:
         return 0
-    turns = 0
-    quoting = False
-    for line in text.split("\n"):
-        if line.startswith(">"):
-            quoting = True
-        elif quoting and len(line) > 20:
-            turns += 1
-            quoting = False
-    return turns
+    return len(_TURN.findall(text, 0, TEXT_CHARS))

@@ -10,13 +10,9 @@ FROM_BROKEN = Symbol(
 )  # fmt: skip
 HEADER_REPEATED = Symbol("HEADER_REPEATED", "A header that a message has once is there several times", "headers", 1.7)
 HEADER_EMPTY = Symbol("HEADER_EMPTY", "A header is there, but empty: a template was not filled in", "headers", 1.2)
-HEADERS_ABOVE_TRACE = Symbol(
-    "HEADERS_ABOVE_TRACE", "The sender's own headers stand among the servers' marks: a part of the trace is made up",
-    "headers", 1.2,
-)  # fmt: skip
 PRIORITY_HIGH = Symbol("PRIORITY_HIGH", "The sender marked it as urgent", "headers", 1.0)
 PRIORITY_NO_PROGRAM = Symbol(
-    "PRIORITY_NO_PROGRAM", "It has a mail program's mark of priority, but no mail program's name", "headers", 1.8,
+    "PRIORITY_NO_PROGRAM", "It has a mail program's mark of priority, but no mail program's name", "headers", 2.1,
 )  # fmt: skip
 
 # RFC 5322 3.6: these occur at most once. Cc is left out: some mailing lists add a second one.
@@ -33,8 +29,6 @@ _ONCE = (
     "in-reply-to",
 )
 _NEVER_EMPTY = ("from", "to", "reply-to", "message-id", "date", "x-mailer", "sender", "mime-version")
-_OWN = frozenset({"from", "subject", "to"})
-_FEWEST = 2  # a server that writes below one foreign header is seen in honest mail
 
 
 class Headers(Detector):
@@ -42,7 +36,7 @@ class Headers(Detector):
 
     name = "headers"
     symbols = (
-        FROM_BROKEN, HEADER_REPEATED, HEADER_EMPTY, HEADERS_ABOVE_TRACE, PRIORITY_HIGH, PRIORITY_NO_PROGRAM,
+        FROM_BROKEN, HEADER_REPEATED, HEADER_EMPTY, PRIORITY_HIGH, PRIORITY_NO_PROGRAM,
     )  # fmt: skip
     reads = Reads.HEADERS
 
@@ -50,11 +44,7 @@ class Headers(Detector):
         """Each kind of oddity once."""
         message = mail.message
         index = message.index
-        if (
-            not message.senders
-            or not all(sender.domain for sender in message.senders)
-            or (len(message.senders) > 1 and "sender" not in index)
-        ):
+        if not message.sender.domain or (len(message.senders) > 1 and _is_crowd(message)):
             yield Finding(FROM_BROKEN, message.first("from")[:200])
         repeated = [key for key in _ONCE if key in index and len(index[key]) > 1]
         if repeated:
@@ -62,22 +52,12 @@ class Headers(Detector):
         empty = [key for key in _NEVER_EMPTY if key in index and not index[key][0].raw]
         if empty:
             yield Finding(HEADER_EMPTY, ", ".join(empty))
-        if _above_trace(message):
-            yield Finding(HEADERS_ABOVE_TRACE)
         yield from _priority(message)
 
 
-def _above_trace(message: Message) -> bool:
-    """Whether From, To or Subject stand above a Received line (RFC 5321 4.4: servers write on top)."""
-    if not message.received:
-        return False
-    above = 0
-    for header in message.headers:
-        if header.key in _OWN:
-            above += 1
-        elif above >= _FEWEST and header.key == "received":
-            return True
-    return False
+def _is_crowd(message: Message) -> bool:
+    """Whether several senders have no secretary (RFC 5322 3.6.2 asks for Sender), or one of them has no address."""
+    return "sender" not in message.index or not all(sender.domain for sender in message.senders)
 
 
 def _priority(message: Message) -> Look:

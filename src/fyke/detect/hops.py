@@ -6,6 +6,9 @@ What is older than that hop was written by strangers and proves nothing.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from msgspec import Struct
 
 from fyke.mail.domains import registered
 from fyke.model import Mail, Received
@@ -19,26 +22,51 @@ _LINE = re.compile(
 )
 _SERVER = re.compile(r"static|(?:^|[.-])(?:e?mail|mx|smtp|relay|out(?:bound)?|mta|send|news)\d{0,3}[.-]")
 _FOUR = re.compile(r"(?<!\d)\d{1,3}([.x-])\d{1,3}\1\d{1,3}\1\d{1,3}(?!\d)")
+UNNAMED = "(unknown ["  # so Postfix writes it of an address whose name leads elsewhere, or that has none
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d{1,3}(?!\d)")
 
 
-def edge(mail: Mail) -> Received | None:
-    """The hop by which the mail came into the recipient's house, or None where nothing tells."""
+class Edge(Struct, frozen=True):
+    """The hop by which a mail came into the recipient's house, and what the server wrote of it."""
+
+    hop: Received
+    raw: str = ""
+    at: int = 0  # its place in the trace; what follows is older
+
+
+class _Remembered:
+    """The edge of the mail that was last looked at: six detectors ask for it one after another."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Mail | None, Edge | None] = (None, None)
+
+    def __call__(self, mail: Mail) -> Edge | None:
+        """The edge of a mail, or None where nothing tells."""
+        last = self._last
+        if last[0] is not mail:
+            last = self._last = (mail, _find(mail))
+        return last[1]
+
+
+edge = _Remembered()
+
+
+def _find(mail: Mail) -> Edge | None:
     envelope = mail.envelope
     if envelope.client_ip and not is_private(envelope.client_ip):
-        return Received(
-            helo=envelope.helo.lower().strip("[]"), name=envelope.client_name.lower(), ip=envelope.client_ip
-        )
+        hop = Received(helo=envelope.helo.lower().strip("[]"), name=envelope.client_name.lower(), ip=envelope.client_ip)
+        return Edge(hop, "" if hop.name else UNNAMED)
     trace = mail.message.received
     for at, hop in enumerate(trace):
-        if not hop.ip or is_private(hop.ip):
+        if not hop.ip or _PRIVATE.match(hop.ip) is not None:
             continue
         home = registered(hop.by)
         if home and registered(hop.name) == home:
             continue
         if home and registered(hop.helo) == home and _wrote(trace[at + 1 :], home):
             continue
-        return hop
+        return Edge(hop, mail.message.index["received"][at].raw, at)
     return None
 
 
@@ -52,12 +80,13 @@ def is_private(ip: str) -> bool:
     return _PRIVATE.match(ip) is not None
 
 
+@lru_cache(maxsize=4096)  # most mail comes from few machines
 def is_line(name: str, ip: str = "") -> bool:
     """Whether a host's name is one that providers give by number, to a home's line or to a rented machine.
 
     Such a name has the machine's address in it, or a word for such lines beside a number.
     """
-    if not any(map(str.isdigit, name)) or _SERVER.search(name) is not None:
+    if _DIGIT.search(name) is None or _SERVER.search(name) is not None:
         return False
     if _FOUR.search(name) is not None or _LINE.search(name) is not None:
         return True

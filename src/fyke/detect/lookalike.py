@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from fyke.detect.authors import author
 from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.brands import Brand, brands
 from fyke.detect.freemail import is_freemail
+from fyke.detect.lists import is_list
+from fyke.detect.tld import levels
 from fyke.mail.domains import is_mixed, registered, skeleton, to_unicode
 from fyke.model import Finding, Label, Mail, Symbol
 
@@ -31,7 +34,8 @@ DOMAIN_MIXED_SCRIPT = Symbol(
     Label.PHISHING,
 )  # fmt: skip
 
-LABEL_CHARS = 63  # RFC 1035 2.3.4
+HOST_CHARS = 253  # RFC 1035 2.3.4; no mail comes from a longer one
+LABEL_CHARS = 63
 _LETTERS = 5  # "visa" and "ups" are in too many words
 _NEAR_LETTERS = 7  # shorter words of one letter's difference are often just other words
 _SPLIT = re.compile(r"[.-]")
@@ -47,10 +51,12 @@ class Lookalike(Detector):
     def __init__(self, own_domains: Iterable[str] = ()) -> None:
         self._brands = brands()
         self._own = tuple(registered(domain.lower()) for domain in own_domains)
+        self._brand = lru_cache(maxsize=2048)(self._find_brand)  # most mail comes from few domains
         self._looks: dict[str, Brand] = {}
         self._near: dict[str, Brand] = {}
-        for label, brand in {**self._brands.labels, **self._brands.names}.items():
-            if len(label) < _LETTERS or " " in label or not label.isascii():
+        for name, brand in self._brands.names.items():
+            label = name.replace(" ", "")
+            if len(label) < _LETTERS or not label.isascii():
                 continue
             self._looks.setdefault(skeleton(label), brand)
             if len(label) >= _NEAR_LETTERS and not brand.common:
@@ -61,19 +67,21 @@ class Lookalike(Detector):
         """The user's own domains first: they are what an attacker studies."""
         host = author(mail.message).domain
         domain = registered(host)
-        if not domain or is_freemail(host):
+        if not domain or len(host) > HOST_CHARS or is_freemail(host):
             return
         if "xn--" in host and is_mixed(to_unicode(host)):
             yield Finding(DOMAIN_MIXED_SCRIPT, to_unicode(host)[:200])
-        own = self._imitated(mail, domain)
+        own = "" if is_list(mail.message) else self._imitated(mail, domain)
         if own:
             yield Finding(LOOKALIKE_OWN, f"{to_unicode(domain)} for {own}"[:200])
-        elif self._brands.owner_of(host) is None:
-            yield from self._brand(host[:253], domain)
+            return
+        said = self._brand(host)
+        if said is not None:
+            yield said
 
     def _imitated(self, mail: Mail, domain: str) -> str:
         """The user's domain that a domain imitates, or an empty string."""
-        given = mail.envelope.rcpt_to or [address.address for address in mail.message.to[:5]]
+        given = mail.envelope.rcpt_to or [address.address for address in mail.message.to[:1]]
         theirs = {registered(address.rpartition("@")[2].lower()) for address in given}
         if domain in theirs or domain in self._own:
             return ""
@@ -82,39 +90,48 @@ class Lookalike(Detector):
             trusted = other.partition(".")[0]
             if len(trusted) < _LETTERS or label == trusted or is_freemail(other):
                 continue
-            if skeleton(label) == skeleton(trusted) or trusted in _SPLIT.split(label) or _is_near(label, trusted):
+            if self._is_like(label, trusted):
                 return other
         return ""
 
-    def _brand(self, host: str, domain: str) -> Look:
+    def _is_like(self, label: str, trusted: str) -> bool:
+        """Whether a label looks like one that is trusted, or is that one with a word such as "support" at its side."""
+        if trusted in label:
+            pieces = _SPLIT.split(label)
+            return trusted in pieces and self._brands.are_plain(piece for piece in pieces if piece != trusted)
+        if abs(len(label) - len(trusted)) > 2:
+            return False
+        return skeleton(label) == skeleton(trusted) or (label[0] == trusted[0] and _is_near(label, trusted))
+
+    def _find_brand(self, host: str) -> Finding | None:
         """A firm's name in the sender's domain: nearly, as a part, or below somebody else's domain."""
-        label = domain.partition(".")[0][:LABEL_CHARS]
-        look = skeleton(label)
-        brand = self._looks.get(look)
-        if brand is not None and label not in self._brands.labels and label not in self._brands.names:
-            yield Finding(LOOKALIKE_BRAND, f"{to_unicode(domain)} for {brand.name}"[:200])
-            return
-        if brand is None and len(label) >= _NEAR_LETTERS - 1:
-            brand = self._nearly(label)
-            if brand is not None:
-                yield Finding(LOOKALIKE_BRAND, f"{domain} for {brand.name}"[:200], weight=0.8)
-                return
+        if self._brands.owner_of(host) is not None:
+            return None
+        domain = registered(host)
+        label = domain.partition(".")[0]
+        brand = self._looks.get(skeleton(label))
+        if brand is not None and not brand.common:
+            detail = f"{to_unicode(domain)} for {brand.name}"[:200]
+            if label not in self._brands.joined:
+                return Finding(LOOKALIKE_BRAND, detail)
+            # Under a usual top-level domain it may be an older firm of the same name.
+            return Finding(BRAND_IN_DOMAIN, detail) if domain.rpartition(".")[2] in levels() else None
+        brand = self._nearly(label)
+        if brand is not None:
+            return Finding(LOOKALIKE_BRAND, f"{domain} for {brand.name}"[:200], weight=0.8)
         rest = host[: -len(domain)] if host != domain else ""
         for piece in (*(_SPLIT.split(label) if "-" in label else ()), *_SPLIT.split(rest)):
             brand = self._looks.get(skeleton(piece)) if len(piece) >= _LETTERS else None
             if brand is not None and not brand.common:
-                yield Finding(BRAND_IN_DOMAIN, f"{host} for {brand.name}"[:200])
-                return
+                return Finding(BRAND_IN_DOMAIN, f"{host} for {brand.name}"[:200])
+        return None
 
     def _nearly(self, label: str) -> Brand | None:
         """The firm from whose label one letter is gone, added, swapped or changed."""
-        if label in self._brands.labels or len(label) > LABEL_CHARS:
+        if not _NEAR_LETTERS - 1 <= len(label) <= LABEL_CHARS or label in self._brands.labels:
             return None
-        for shorter in (label, *_shorter(label)):
-            brand = self._near.get(shorter)
-            if brand is not None:
-                return brand
-        return None
+        near = self._near
+        return next((near[shorter] for shorter in _shorter(label) if shorter in near), None)
 
 
 def _shorter(label: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ Every program numbers messages, names boundaries and orders marks in its own way
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -64,7 +65,8 @@ _PARAMETER = re.compile(r"""boundary\s{0,5}=\s{0,5}(?:"([^"]{1,200})"|([^\s;"]{1
 _KIT = re.compile(
     r"php ?mailer|\bphp ?/|mime::lite|mime-tools|cdo for windows|quicksender|group mail|bulk|mass ?(?:sender|mail)"
     r"|direct ?e?-?mail|stormpost|powermta|smart_?send|devmailer|ocxmail|dundas|csmtpconn|synapse|coldfusion"
-    r"|swift ?mailer|sendblaster|atomic mail|easy ?dm|mail ?bomber|python|perl|aspmail|jmail|persits|leaf ?mailer|email ?spider",
+    r"|swift ?mailer|sendblaster|atomic mail|easy ?dm|mail ?bomber|python|perl|aspmail|jmail|persits|leaf ?mailer"
+    r"|email ?spider",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[A-Za-z0-9]{4,100}\Z")
@@ -83,7 +85,7 @@ class Mua(Detector):
         message = mail.message
         index = message.index
         if "x-mailer" not in index and "user-agent" not in index:
-            if "x-msmail-priority" in index and "x-mimeole" not in index:
+            if "x-msmail-priority" in index and "x-mimeole" not in index and "x-priority" not in index:
                 yield Finding(MUA_MARKS_LIE, "X-MSMail-Priority without X-MimeOLE")
             return
         name = (message.first("x-mailer") or message.first("user-agent"))[:NAME_CHARS]
@@ -92,10 +94,9 @@ class Mua(Detector):
                 if name.startswith(program.sign):
                     yield from _hold(program, name, message)
                     break
-        if _KIT.search(name) is not None:
-            yield Finding(MUA_KIT, name)
-        elif _is_random(name):
-            yield Finding(MUA_RANDOM, name)
+        symbol = _stranger(name)
+        if symbol is not None:
+            yield Finding(symbol, name)
 
 
 def _hold(program: Program, name: str, message: Message) -> Look:
@@ -121,6 +122,14 @@ def _express(name: str, message: Message) -> Look:
     said, done = _BUILD.search(name), _BUILD.search(message.first("x-mimeole"))
     if said is not None and done is not None and said[0][:4] != done[0][:4]:
         yield Finding(MUA_MARKS_LIE, f"{said[0]} is not {done[0]}")
+
+
+@lru_cache(maxsize=1024)  # the world's mail programs are few
+def _stranger(name: str) -> Symbol | None:
+    """What is to be said of a program by its name alone."""
+    if _KIT.search(name) is not None:
+        return MUA_KIT
+    return MUA_RANDOM if _is_random(name) else None
 
 
 def _is_random(name: str) -> bool:

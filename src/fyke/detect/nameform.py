@@ -8,6 +8,7 @@ import unicodedata
 from fyke.detect.authors import author
 from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.freemail import is_freemail
+from fyke.detect.lists import is_list
 from fyke.mail.domains import is_mixed, registered
 from fyke.model import Finding, Label, Mail, Message, Symbol
 
@@ -34,8 +35,9 @@ _FRAME = frozenset("*_~=<>{}|#+^!:")
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
 _OFFICE = re.compile(
     r"\b(?:support|admin(?:istrator)?s?|help ?desk|it (?:service|support|department|desk|team|help)s?"
-    r"|(?:mail ?box|web ?mail|mail|e-?mail|system|server|account|security|billing|payroll|hr|human resources|customer|client|payment|shipping"
-    r"|delivery|claims?|refund|loan|lottery|bank) (?:service|support|team|dep(?:t|artment)?|desk|center|centre|office"
+    r"|(?:mail ?box|web ?mail|mail|e-?mail|system|server|account|security|billing|payroll|hr|human resources"
+    r"|customer|client|payment|shipping|delivery|claims?|refund|loan|lottery|bank)"
+    r" (?:service|support|team|dep(?:t|artment)?|desk|center|centre|office"
     r"|admin|alert|notification|update|unit|agent|manager|care)s?|postmaster|kundenservice|kundendienst|service client"
     r"|atendimento|soporte|atención al cliente|служба поддержки)\b",
     re.IGNORECASE,
@@ -64,7 +66,8 @@ class NameForm(Detector):
         if is_freemail(sender.domain) and _OFFICE.search(name) is not None:
             yield Finding(NAME_OFFICE, f"{name} <{sender.address}>"[:200])
         label = _your_label(mail, registered(sender.domain))
-        if label and label in name.lower().replace(" ", "") and label not in sender.domain:
+        named = label and label in name.lower().replace(" ", "")
+        if named and label not in sender.domain and not is_list(mail.message):
             yield Finding(NAME_YOUR_DOMAIN, f"{name} <{sender.address}>"[:200])
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.brands import brands
-from fyke.detect.hops import edge, is_line
+from fyke.detect.hops import UNNAMED, edge, is_line
 from fyke.mail.domains import registered
 from fyke.model import Finding, Mail, Received, Symbol
 
@@ -31,7 +31,7 @@ HOST_UNNAMED = Symbol(
     "HOST_UNNAMED", "The sending machine's address has no name, or one that leads elsewhere", "headers", 1.8,
 )  # fmt: skip
 TRACE_BACKWARDS = Symbol(
-    "TRACE_BACKWARDS", "The trace of the mail runs backwards in time: a part of it is made up", "headers", 1.8,
+    "TRACE_BACKWARDS", "The trace of the mail runs backwards in time: a part of it is made up", "headers", 1.3,
 )  # fmt: skip
 
 _HOURS = 6  # clocks and zones of honest servers err by an hour or two
@@ -51,21 +51,21 @@ class Trace(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Look at the edge, then along the trace."""
-        hop = edge(mail)
-        if hop is not None:
-            name = "" if hop.name == "unknown" else hop.name
-            if name != hop.name:
+        found = edge(mail)
+        if found is not None:
+            hop = found.hop
+            if UNNAMED in found.raw:
                 yield Finding(HOST_UNNAMED, hop.ip)
-            if is_line(name, hop.ip) or is_line(hop.helo, hop.ip):
-                yield Finding(SENT_FROM_LINE, (name or hop.helo)[:200])
-            yield from _helo(hop, name)
-        backwards = _backwards(mail.message.received)
-        if backwards:
-            yield Finding(TRACE_BACKWARDS, f"by {backwards} hours")
+            if is_line(hop.name, hop.ip) or (hop.helo != hop.name and is_line(hop.helo, hop.ip)):
+                yield Finding(SENT_FROM_LINE, (hop.name or hop.helo)[:200])
+            yield from _helo(hop)
+            backwards = _backwards(mail.message.received[found.at :])
+            if backwards:
+                yield Finding(TRACE_BACKWARDS, f"by {backwards} hours")
 
 
-def _helo(hop: Received, name: str) -> Look:
-    helo = hop.helo
+def _helo(hop: Received) -> Look:
+    helo, name = hop.helo, hop.name
     if not helo:
         return
     last = helo.rpartition(".")[2]
@@ -87,9 +87,9 @@ def _is_borrowed(helo: str, domain: str, name: str) -> bool:
 
 def _backwards(trace: tuple[Received, ...]) -> int:
     """Hours by which an older hop is later than a newer one; 0 where none is by more than `_HOURS`."""
+    worst = 0.0
     dates = [hop.date for hop in trace if hop.date is not None]
-    worst = 0
     for newer, older in pairwise(dates):
         if older > newer:
-            worst = max(worst, int((older - newer).total_seconds() / 3600))
-    return worst if worst > _HOURS else 0
+            worst = max(worst, (older - newer).total_seconds() / 3600)
+    return int(worst) if worst > _HOURS else 0

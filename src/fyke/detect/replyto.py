@@ -46,9 +46,10 @@ class ReplyTo(Detector):
 
 def _came_from_outside(mail: Mail, sender: Address) -> bool:
     """Whether a machine brought it that bears no name of the sender's domain, and that domain did not sign it."""
-    hop = edge(mail)
-    if hop is None or is_list(mail.message):
+    found = edge(mail)
+    if found is None or is_list(mail.message):
         return False
+    hop = found.hop
     own = registered(sender.domain)
     if own in {
         registered(hop.name),

@@ -34,6 +34,7 @@ _TICKET = re.compile(
     r"|bestellung)\s?(?:no|num|number|nr|id)?[.:#\s-]{1,3}[a-z]{0,5}-?\d{4,}",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\d{4}")
 _MATH = re.compile("[\U0001d400-\U0001d7ff]")
 _WORDS = re.compile(r"[^\W\d_]{2,40}")
 _TOKEN = re.compile(r"[^\w.-]")
@@ -63,7 +64,7 @@ class Subject(Detector):
                 yield Finding(SUBJECT_NEEDLESS_CODE, subject[:100])
         elif _MATH.search(subject) is not None or any(map(is_mixed, _WORDS.findall(subject))):
             yield Finding(SUBJECT_DISGUISED, subject[:100])
-        if _TICKET.search(subject) is not None:
+        if _NUMBER.search(subject) is not None and _TICKET.search(subject) is not None:
             yield Finding(SUBJECT_TICKET, subject[:100])
         if not is_list(message):
             yield from _names(subject.lower(), message)
