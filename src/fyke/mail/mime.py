@@ -134,7 +134,7 @@ def split(data: bytes, boundary: bytes, span: Span, notes: Notes) -> list[tuple[
     places: list[tuple[int, int]] = []
     opened = -1  # where the part that is being read begins
     closed_at = -1  # where the line that closes the multipart ends
-    others = 0  # boundary lines that open no part
+    lines = 0  # boundary lines, and lines that begin like one
     at = start - 1 if data.startswith(needle[1:], start) and start else data.find(needle, start, end)
     if at - start > FRAME_BYTES:
         _note_frame("preamble", data[start:at], notes, path)
@@ -154,8 +154,8 @@ def split(data: bytes, boundary: bytes, span: Span, notes: Notes) -> list[tuple[
             opened, closed_at = (-1, line_end) if is_close else (min(line_end + 1, end), closed_at)
         else:
             notes.add("boundary-near", part=path)
-        others += opened < 0 or bool(mark.strip())
-        if others > NEAR_BOUNDARIES or len(places) > notes.parts:
+        lines += 1
+        if lines - len(places) > NEAR_BOUNDARIES or len(places) > notes.parts:
             notes.add("mime-parts", f"{data.count(needle, line_end, end)} boundary lines of {path or 'the message'}")
             return places
         at = data.find(needle, line_end, end)

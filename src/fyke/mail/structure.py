@@ -11,7 +11,7 @@ from fyke.mail.bodies import read_bodies
 from fyke.mail.dates import read_date
 from fyke.mail.defects import Notes
 from fyke.mail.headers import Index, index_headers, read_headers
-from fyke.mail.limits import ADDRESS_FIELDS
+from fyke.mail.limits import ADDRESS_FIELDS, TEXT_BYTES
 from fyke.mail.mime import read_tree
 from fyke.mail.trace import read_received
 from fyke.model import Address, Defect, Header, Part, Received
@@ -62,6 +62,12 @@ def read_structure(raw: bytes) -> Structure:
         received=read_received(index.get("received", ()), notes),
         defects=notes.defects,
     )
+
+
+def bare(raw: bytes) -> Structure:
+    """A message of which nothing could be read: one text, without header."""
+    root = Part("1", "text/plain", "", "", "", "", "", (), raw, len(raw))
+    return Structure((), {}, root, [], [raw[:TEXT_BYTES].decode("latin-1")], "", (), (), (), "", "", None, (), [])
 
 
 def _begin(raw: bytes, notes: Notes) -> tuple[bytes, int]:
