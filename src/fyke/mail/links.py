@@ -29,6 +29,7 @@ ODDITIES: dict[str, str] = {
     "nested-url": "a second address stands inside the first; whether the site goes there is a guess",
 }
 
+_NONE = Tokens()
 _WHOLE = frozenset(("text", "bare", "defanged"))  # kinds of tokens that are links
 _WITHOUT_SCHEME = frozenset(("bare", "defanged"))
 _SKIPPED = ("#", "cid:", "mid:", "CID:", "about:")  # places inside the message
@@ -64,20 +65,23 @@ def collect(text: Text, anchors: Sequence[Anchor], html: Html) -> tuple[Link, ..
 def read(text: Text, anchors: Sequence[Anchor], html: Html, subject: str = "") -> LinkReading:
     """Read all links of a message: of its HTML in the order of the page, then of its text. Never raises."""
     visible = tokens.find(text.visible)
-    hidden = tokens.find(text.hidden)
-    plain = tokens.find(text.plain)
-    header = tokens.find(subject) if "." in subject else Tokens()
+    hidden = tokens.find(text.hidden) if text.hidden else _NONE
+    plain = tokens.find(text.plain) if text.plain else _NONE
+    header = tokens.find(subject) if "." in subject else _NONE
     seen: dict[_Key, _Seen] = {}
     dropped = _add_anchors(seen, anchors, html.base) if anchors else 0
     shown = _words_of(anchors) if anchors and visible.found else ()
     dropped += _add_tokens(seen, visible, "", is_hidden=False, known=shown)
-    dropped += _add_tokens(seen, hidden, "", is_hidden=True, known=shown)
-    dropped += _add_tokens(seen, header, "header", is_hidden=False, known=())
+    if hidden.found:
+        dropped += _add_tokens(seen, hidden, "", is_hidden=True, known=shown)
+    if header.found:
+        dropped += _add_tokens(seen, header, "header", is_hidden=False, known=())
     if plain.found:
         dropped += _add_tokens(seen, plain, "plain", is_hidden=False, known={url for url, _, _ in seen})
     links = _read_all(seen)
     dropped += len(seen) - len(links)
-    return LinkReading(links, visible, hidden, _defects(dropped, (visible, hidden, plain, header)))
+    is_cut = visible.cut or hidden.cut or plain.cut or header.cut
+    return LinkReading(links, visible, hidden, _defects(dropped, is_cut=is_cut) if dropped or is_cut else ())
 
 
 def _add_anchors(seen: dict[_Key, _Seen], anchors: Sequence[Anchor], base: str) -> int:
@@ -216,11 +220,8 @@ def shown_host(text: str) -> str:
     return ""
 
 
-def _defects(dropped: int, found: tuple[Tokens, ...]) -> tuple[Defect, ...]:
+def _defects(dropped: int, *, is_cut: bool) -> tuple[Defect, ...]:
     """What the limits left out."""
-    is_cut = any(text.cut for text in found)
-    if not dropped and not is_cut:
-        return ()
     defects: list[Defect] = []
     if dropped:
         defects.append(Defect("links-cut", f"{dropped} more links"))

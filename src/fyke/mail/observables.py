@@ -28,7 +28,7 @@ _CONTACTS = frozenset(("phone", "wallet", "postal", "po_box"))
 
 
 class ObservableReading(Struct, frozen=True):
-    """What was seen, in the order of `LIMITS` for the most part, and what was left out."""
+    """What was seen, kind by kind, and what was left out."""
 
     observables: tuple[Observable, ...]
     defects: tuple[Defect, ...] = ()
@@ -37,22 +37,22 @@ class ObservableReading(Struct, frozen=True):
 class _Seen:
     """What was seen so far, each value once, and how much of each kind was dropped."""
 
-    __slots__ = ("cut", "found", "left")
+    __slots__ = ("cut", "found")
 
     def __init__(self) -> None:
-        self.found: dict[tuple[str, str], Observable] = {}
-        self.left = LIMITS.copy()
+        self.found: dict[str, dict[str, str]] = {}  # by kind: value and where it stood first
         self.cut: dict[str, int] = {}
 
     def add(self, kind: str, value: str, where: str) -> None:
-        key = (kind, value)
-        if key in self.found:
-            return
-        if self.left[kind]:
-            self.left[kind] -= 1
-            self.found[key] = Observable(kind, value, where)
-        else:
-            self.cut[kind] = self.cut.get(kind, 0) + 1
+        """Note a value, unless there are enough of its kind."""
+        values = self.found.get(kind)
+        if values is None:
+            self.found[kind] = {value: where}
+        elif value not in values:
+            if len(values) < LIMITS[kind]:
+                values[value] = where
+            else:
+                self.cut[kind] = self.cut.get(kind, 0) + 1
 
 
 def collect(
@@ -102,8 +102,13 @@ def read(
     for value in _templates(reading.links, text, html):
         seen.add("template", value, "text")
     _add_attachments(seen, attachments)
+    observables = [
+        Observable(kind, value, where) for kind, values in seen.found.items() for value, where in values.items()
+    ]
+    if not seen.cut:
+        return ObservableReading(tuple(observables))
     defects = tuple([Defect("observables-cut", f"{count} of kind {kind}") for kind, count in seen.cut.items()])
-    return ObservableReading(tuple(seen.found.values()), defects)
+    return ObservableReading(tuple(observables), defects)
 
 
 def url_form(link: Link) -> str:
@@ -184,11 +189,12 @@ def _add_tokens(seen: _Seen, tokens: Tokens, where: str) -> None:
 def _add_unsubscribe(seen: _Seen, value: str) -> None:
     """Where List-Unsubscribe leads, without what names the recipient."""
     for target in _TARGET.findall(value[:UNSUBSCRIBE_CHARS]) or value[:UNSUBSCRIBE_CHARS].split(None, 1)[:1]:
-        url = urls.read(target)
-        if url.scheme == "mailto":
-            local, _, domain = url.path.lower().rpartition("@")
+        if target[:7].lower() == "mailto:":
+            local, _, domain = target[7:].partition("?")[0].lower().rpartition("@")
             seen.add("unsubscribe", f"{'*' if _TOKEN.search(local) else local}@{domain}", "header")
-        elif url.host:
+            continue
+        url = urls.read(target)
+        if url.host:
             seen.add("unsubscribe", f"{url.host}{sketches.path_form(url.path)}", "header")
 
 

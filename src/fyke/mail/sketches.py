@@ -18,10 +18,11 @@ PATH_CHARS = 300
 PATHS = 12  # shapes that a sketch of paths is made of
 BLOCKS_LEAST = 5  # of text: with fewer, strangers share a sketch
 BLOCKS = 60
+TEXT_CHARS = 4_000  # two screens; a template's beginning tells as much as its whole
 
 _RUN = re.compile(r"[0-9A-Za-z]+")
-_HEX_LOWER = frozenset("0123456789abcdef")
-_HEX_UPPER = frozenset("0123456789ABCDEF")
+_HEX_LOWER = "0123456789abcdef"
+_HEX_UPPER = "0123456789ABCDEF"
 
 
 def message_id_form(message_id: str) -> str:
@@ -61,7 +62,7 @@ def paths_sketch(links: Iterable[Link]) -> str:
 
 def text_sketch(text: str) -> str:
     """A hash of how a text is laid out: lines of each paragraph, and where links stand. Empty for a short text."""
-    blocks = text.strip().split("\n\n", BLOCKS)[:BLOCKS]
+    blocks = text[:TEXT_CHARS].strip().split("\n\n", BLOCKS)[:BLOCKS]
     if len(blocks) < BLOCKS_LEAST:
         return ""
     return _hash(" ".join([f"{block.count(chr(10))}{'u' if '://' in block else ''}" for block in blocks]))
@@ -75,8 +76,7 @@ def _class(run: re.Match[str]) -> str:
     elif word.isalpha():
         kind = "a" if word.islower() else "A" if word.isupper() else "x"
     else:
-        letters = set(word)
-        kind = "h" if letters <= _HEX_LOWER else "H" if letters <= _HEX_UPPER else "x"
+        kind = "x" if word.strip(_HEX_LOWER) and word.strip(_HEX_UPPER) else "h" if word.islower() else "H"
     return kind if len(word) < FIXED_CHARS else f"{kind}{{{len(word)}}}"
 
 

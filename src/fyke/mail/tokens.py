@@ -16,7 +16,6 @@ from fyke.mail.patterns import CASELESS, Expression
 
 TEXT_BYTES = 1_000_000  # of one text; nobody scrolls further, and `fyke.mail.html` reads no more
 URL_BYTES = 4_000  # as `urls.URL_CHARS`
-NEAR_BYTES = 400  # around a wallet, where its currency may be named
 COSTLY = 100  # looks at postal places and at wallets with a slow checksum, at most 1 ms each; a real text has 3
 FANGS = 1_000  # places that look defanged; a list of indicators has a few hundred
 TOKENS = 5_000  # of one text: 64 kB of nothing but addresses have fewer
@@ -50,14 +49,12 @@ _URL_END = re.compile(
 _TRAILING = frozenset(".,;:!?'*_~\u3002")
 PAIRS = 9  # closing brackets taken from the end of a URL: a sentence nests two
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,62})\.){1,20}([^\W\d_][\w-]{1,62})(?=[/:?#]|\Z)")
+_HOST = re.compile(r"([\w-]+(?:\.[\w-]+)*)\.([^\W\d_][\w-]+)(?=[/:?#]|\Z)")
 _ASCII_HOST = re.compile(
     r"www\.[!-~]{3,1000}|(?<![\w.-])[a-z0-9][a-z0-9-]{1,62}\.[a-z]{2,24}/[!-~]{1,1000}", re.IGNORECASE | re.ASCII
 )
 _IP_HOST = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?/")
-_EMAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&+/=?^_~-]{1,64}@((?:[a-z0-9_][a-z0-9_-]{0,62}\.){1,20}([a-z][a-z0-9-]{1,62}))", re.IGNORECASE
-)
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&+/=?^_~-]{1,64}@([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.([A-Za-z][A-Za-z0-9-]+))")
 _FANGS = re.compile(
     rb"(?:[\[({] ?(?:\.|dot|at|@|/|:|://) ?[\])}] ?| [\[({] ?(?:\.|dot|at|@) ?[\])}] ?| dot (?=[a-z])"
     rb"|[^\s\[\](){}<>\"])*",
@@ -216,7 +213,9 @@ def is_host(word: str) -> bool:
 
 def _is_spoken(word: str, host: re.Match[str]) -> bool:
     """Whether a word without scheme is meant as a host, and is no file, abbreviation or missing space."""
-    suffix = host[1]
+    suffix = host[2]
+    if host.end() > domains.HOST_CHARS or host[1][0] in "-_":
+        return False
     if not suffix.islower() and not host[0].isupper() and not (suffix[0].isupper() and host[0][0].isupper()):
         return False
     lowered = suffix.lower()
@@ -232,7 +231,7 @@ def _is_spoken(word: str, host: re.Match[str]) -> bool:
 def _email(look: _Look, word: str, stop: int) -> Token | None:
     """An e-mail address in a word."""
     match = _EMAIL.match(word) or _EMAIL.search(word[:400])
-    if match is None or not domains.is_known_tld(match[2].lower()):
+    if match is None or len(match[1]) > domains.HOST_CHARS or not domains.is_known_tld(match[2].lower()):
         return None
     look.done = stop
     return Token("email", match[0].strip(".-=/&?"))
@@ -278,7 +277,7 @@ def _defanged(look: _Look, end: int, _index: int) -> Token | None:
     if "://" in word:
         return Token("defanged", word[max(word.lower().find("http"), 0) :])
     host = _HOST.match(word)
-    return Token("defanged", word) if host and domains.is_known_tld(host[1].lower()) else None
+    return Token("defanged", word) if host and domains.is_known_tld(host[2].lower()) else None
 
 
 def _phone(look: _Look, end: int, index: int) -> Token | None:
@@ -290,14 +289,15 @@ def _phone(look: _Look, end: int, index: int) -> Token | None:
     return Token("phone", found[0])
 
 
-def _wallet(look: _Look, end: int, _index: int) -> Token | None:
+def _wallet(look: _Look, end: int, index: int) -> Token | None:
     """An address of a cryptocurrency."""
-    word = wallets.find_word(look.data, end)
-    if wallets.is_costly(word):
+    is_solana = index - _WALLETS == wallets.SOLANA
+    word = "" if is_solana else wallets.find_word(look.data, end, index - _WALLETS)
+    if is_solana or wallets.is_costly(word):
         look.costly += 1
         if look.costly > COSTLY:
             return None
-    value = wallets.check(word, look.data[max(0, end - NEAR_BYTES) : end + NEAR_BYTES])
+    value = wallets.solana(look.data, end) if is_solana else wallets.check(word)
     return Token("wallet", value) if value else None
 
 

@@ -116,7 +116,8 @@ def read(written: str) -> Url:
         host = host.lower()
         if len(host) < LONG_HOST_CHARS and "xn--" not in host:
             domain = domains.registered(host)
-            odd = ("many-subdomains",) if host.count(".") - domain.count(".") >= MANY_LABELS else ()
+            dots = host.count(".")
+            odd = ("many-subdomains",) if dots > MANY_LABELS and dots - domain.count(".") >= MANY_LABELS else ()
             return Url(written, scheme.lower() if scheme else "", host, domain, path or "/", query or "", "", 0, odd)
     return _read_odd(written)
 

@@ -10,11 +10,14 @@ import re
 
 from fyke.mail.patterns import CASELESS, Expression
 
+_HEAD = 26  # characters that the first expression matches: the shortest address
 EXPRESSIONS = (
-    Expression(rb"\b[1-9A-HJ-NP-Za-km-z]{26,106}\b"),
+    Expression(rb"\b[13LMTDXA48][1-9A-HJ-NP-Za-km-z]{25}"),
     Expression(rb"\b(?:bc1|ltc1|tb1)[02-9ac-hj-np-z]{11,87}\b", CASELESS),
     Expression(rb"\b0x[0-9a-f]{40}\b", CASELESS),
+    Expression(rb"\bsolana\b", CASELESS),
 )
+SOLANA = len(EXPRESSIONS) - 1
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUE = {char: value for value, char in enumerate(_ALPHABET)}
@@ -23,13 +26,25 @@ _VERSIONS = {0x00: "btc", 0x05: "btc", 0x30: "ltc", 0x32: "ltc", 0x41: "trx", 0x
 _FIRST = frozenset("13LMTDAX")  # first letters that those versions give
 _MONERO = {18, 19, 42}  # standard, integrated, subaddress
 _MONERO_BLOCK = (0, 2, 3, 5, 6, 7, 9, 10, 11)  # characters for 0 to 8 bytes
-_SOLANA = re.compile(rb"\bsol(?:ana)?\b|phantom|spl[- ]token", re.IGNORECASE)
+_SOLANA = re.compile(rb"(?<![0-9A-Za-z])[1-9A-HJ-NP-Za-km-z]{43,44}(?![0-9A-Za-z])")
+_NEAR_BYTES = 400  # around the word "Solana"
 _WORDS = bytes(char if char < 128 and chr(char).isalnum() else 0x20 for char in range(256))
 
 
-def find_word(data: bytes, end: int) -> str:
-    """The word that ends at byte `end`."""
+def find_word(data: bytes, end: int, index: int) -> str:
+    """The word in which the expression `index` matched up to byte `end`."""
+    if index == 0:
+        return data[end - _HEAD : end + 81].translate(_WORDS).partition(b" ")[0].decode("ascii")
     return data[max(0, end - 106) : end].translate(_WORDS).rpartition(b" ")[2].decode("ascii")
+
+
+def solana(data: bytes, end: int) -> str:
+    """The wallet near the word "Solana" that ends at byte `end`. Such an address has no checksum, only a size."""
+    for match in _SOLANA.finditer(data, max(0, end - _NEAR_BYTES), end + _NEAR_BYTES):
+        word = match[0].decode("ascii")
+        if _decode(word, 32) is not None:
+            return f"sol:{word}"
+    return ""
 
 
 def is_costly(word: str) -> bool:
@@ -37,11 +52,8 @@ def is_costly(word: str) -> bool:
     return len(word) in {42, 95, 106} and (len(word) > 42 or word != word.lower())
 
 
-def check(word: str, near: bytes) -> str:
-    """Which wallet a word is, as "btc:1..."; empty where its checksum says that it is none.
-
-    `near` is the text around it: a Solana address has no checksum, so the text must speak of Solana.
-    """
+def check(word: str) -> str:
+    """Which wallet a word is, as "btc:1..."; empty where its checksum says that it is none."""
     size = len(word)
     if word[:2] in {"0x", "0X"}:
         return f"eth:{word.lower()}" if size == 42 and _is_ethereum(word[2:]) else ""
@@ -53,8 +65,6 @@ def check(word: str, near: bytes) -> str:
         return f"{kind}:{word}" if kind else ""
     if size in {95, 106} and word[0] in "48" and _is_monero(word):
         return f"xmr:{word}"
-    if size in {43, 44} and _SOLANA.search(near) and _decode(word, 32) is not None:
-        return f"sol:{word}"
     return ""
 
 
