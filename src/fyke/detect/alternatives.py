@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
 from fyke.detect.ink import ink
-from fyke.model import Finding, Mail, Symbol
+from fyke.model import Finding, Mail, Part, Symbol
 
 APART = Symbol("ALTERNATIVES_DISAGREE", "The plain text says something else than the page", "body", 1.5)
 EMPTY = Symbol("ALTERNATIVE_EMPTY", "A plain text is declared, but there is nothing in it", "body", 0.5)
@@ -24,11 +24,11 @@ class Alternatives(Detector):
     def look(self, mail: Mail) -> Look:
         """Compare the words of both versions."""
         text = mail.message.text
-        if not text.plain:
+        if not text.plain.strip():
+            if _has_empty(mail.message.root) and ink(text.visible) > EMPTY_CHARS:
+                yield Finding(EMPTY)
             return
         plain = text.plain[:READ_CHARS].split()
-        if not plain and len(text.visible) > EMPTY_CHARS:
-            yield Finding(EMPTY)
         if len(plain) < WORDS:
             return
         seen = set(text.visible[: 6 * READ_CHARS].split())
@@ -38,3 +38,12 @@ class Alternatives(Detector):
         shared = len(seen & words) / max(1, len(words))
         if len(words) >= WORDS and shared < SHARED and ink(text.visible) > 10:
             yield Finding(APART, f"{shared:.0%} of the words are in both")
+
+
+def _has_empty(root: Part) -> bool:
+    """Whether the message offers a plain alternative without a word in it."""
+    return any(
+        part.content_type == "text/plain" and not part.content.strip()
+        for part in root.children
+        if root.content_type == "multipart/alternative"
+    )

@@ -31,7 +31,7 @@ class LinkDownload(Detector):
         """Look at the last extension of each path."""
         for link in followed(mail.message):
             path = link.path
-            dot = path.rfind(".", len(path) - LONGEST)
+            dot = path.rfind(".", max(0, len(path) - LONGEST))
             if dot < 0:
                 continue
             extension = path[dot + 1 :].lower()
