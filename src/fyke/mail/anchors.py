@@ -16,6 +16,7 @@ ANCHORS = 2_000  # of one source: the most in real mail is near 600
 IMAGES = 1_000  # of one source
 URL_CHARS = 4_000  # as `Link.url` keeps; a data: URL is longer, and its start says what it is
 LABEL_CHARS = 500  # of a link's text
+NESTABLE = 200  # links of one source that may stand in each other and repeat each other's text
 LABELS_CHARS = 2_000_000  # of all links' texts: links nested in tables repeat each other's
 
 
@@ -112,12 +113,14 @@ _STYLE_URL = re.compile(r"\s{0,9}(?:['\"]|&quot;|&#39;)?([^'\"()\s<>]{1,4000})")
 
 
 def _leads(gathered: Gathered, elements: list[Element], unseen: set[Element] | None) -> None:
-    """Links that a reader follows."""
+    """Links that a reader follows. Where they are many, one in another has no text of its own: all is the outer's."""
+    many = len(elements) > NESTABLE
     for element in elements[:ANCHORS]:
         url = element.attr("href") or element.attr("xlink:href")
         if url:
             hidden = unseen is None or element in unseen
-            gathered.add(url, "href", gathered.label(element), hidden=hidden)
+            is_inner = many and element.parent is not None and element.parent.closest("a") is not None
+            gathered.add(url, "href", "" if is_inner else gathered.label(element), hidden=hidden)
 
 
 def _images(gathered: Gathered, page: Page, links: list[Element]) -> None:
@@ -125,7 +128,6 @@ def _images(gathered: Gathered, page: Page, links: list[Element]) -> None:
     elements = page.all("img")[:IMAGES]
     if not elements:
         return
-    around = {image: link for link in links[:ANCHORS] for image in link.find_all("img")}
     for element in elements:
         attr = element.attr
         url = (attr("src") or "")[:URL_CHARS].strip()
@@ -135,7 +137,7 @@ def _images(gathered: Gathered, page: Page, links: list[Element]) -> None:
         if style is not None:
             width = width if style.width < 0 else style.width
             height = height if style.height < 0 else style.height
-        link = around.get(element)
+        link = element.closest("a[href]") if links else None
         href = "" if link is None else (link.attr("href") or "")[:URL_CHARS].strip()
         gathered.images.append(Image(url, width, height, (attr("alt") or "")[:LABEL_CHARS], href))
 

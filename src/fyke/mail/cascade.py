@@ -12,6 +12,7 @@ from fyke.mail.colour import BLACK, LINK, PICTURE, UNKNOWN, WHITE, html_colour
 from fyke.mail.page import Page, Sign
 from fyke.mail.sheet import Sheet
 
+COLOURED = 10_000  # elements of one source whose colour attributes are read; the most in real mail is near 2,000
 COLOUR_CHARS = 64  # of a colour attribute
 
 
@@ -110,7 +111,7 @@ class Cascade:
 def _attributes(elements: list[Element], name: str) -> dict[Element, int]:
     """The colours that an attribute gives to elements."""
     found = {}
-    for element in elements:
+    for element in elements[:COLOURED]:
         value = element.attr(name)
         if value:
             colour = html_colour(value[:COLOUR_CHARS])

@@ -36,6 +36,22 @@ class Style(Struct, frozen=True, gc=False):
 
 PLAIN = Style()
 
+
+def over(later: Style, earlier: Style) -> Style:
+    """What holds where both blocks are declared for one element, and the later one wins."""
+    hides = "" if later.shows and earlier.hides == "display-none" else earlier.hides
+    return Style(
+        hides=later.hides or hides,
+        shows=later.shows or earlier.shows,
+        visibility=later.visibility or earlier.visibility,
+        font_px=earlier.font_px if later.font_px < 0 else later.font_px,
+        colour=earlier.colour if later.colour == UNKNOWN else later.colour,
+        ground=earlier.ground if later.ground == UNKNOWN else later.ground,
+        width=earlier.width if later.width < 0 else later.width,
+        height=earlier.height if later.height < 0 else later.height,
+    )
+
+
 _UNIT_PX = {
     "px": 1.0, "": 1.0, "pt": 4 / 3, "em": EM_PX, "rem": EM_PX, "ex": 8.0, "ch": 8.0, "%": EM_PX / 100,
     "vw": 6.0, "vh": 8.0, "cm": 37.8, "mm": 3.78, "in": 96.0, "pc": 16.0,

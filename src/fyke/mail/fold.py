@@ -97,11 +97,11 @@ def _foreign(text: str) -> bytes:
     changed = _CHANGED.findall(strange)
     plainer = {char: shown for char in set(changed) if (shown := plain(char)) != char}
     foreign = {char: shown for char, shown in plainer.items() if char not in _IS_WESTERN}
-    text = _replaced(text, foreign, len(changed))
-    data = _western(text)
-    if data is None:
-        data = _replaced(text, plainer, len(changed)).encode("utf-8", "replace").translate(_TABLE)
-    return data
+    if len(changed) == len(strange) and all(map(str.isascii, foreign.values())):
+        data = _western(_replaced(text, foreign, len(changed)))
+        if data is not None:
+            return data
+    return _replaced(text, plainer, len(changed)).encode("utf-8", "replace").translate(_TABLE)
 
 
 def _replaced(text: str, shown: dict[str, str], count: int) -> str:

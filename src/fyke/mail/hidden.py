@@ -19,6 +19,7 @@ from fyke.mail.sheet import Rule, Sheet
 WALK = 20_000  # nodes looked at below suspects of one source; real mail stays below 2,000
 SUSPECTS = 1_000  # elements of one source whose colours are looked up one by one
 VISITS = 1_000_000  # elements that the rules of a sheet are held against, all together
+PIECES = 5_000  # elements of one source that are taken out as a whole; real mail has below 300
 PAIRS = 4_096  # pairs of text and ground colours compared; real mail has below 300
 
 # Never shown, whatever the style says. A noscript is shown, for mail programs run no scripts.
@@ -33,18 +34,19 @@ Step = Callable[[Element, Look, Colours], Colours | None]
 class Concealed:
     """The search through one document, and what it took out."""
 
-    __slots__ = ("_cascade", "_gone", "_left", "_page", "_rules", "cut", "hows", "links", "pieces", "texts")
+    __slots__ = ("_cascade", "_gone", "_left", "_page", "_rules", "_walked", "cut", "hows", "links", "pieces", "texts")
 
     def __init__(self, page: Page, sheet: Sheet) -> None:
         self.pieces: list[Element] = []  # whole elements that are not shown, with the links and images in them
         self.texts: list[str] = []  # all that was hidden
         self.links: set[Element] = set()  # links that are still in the document, but whose text was taken
         self.hows: set[str] = set()
-        self.cut = False
+        self.cut = page.cut
         self._page = page
         self._rules: tuple[Rule, ...] = sheet.rules[: max(8, VISITS // max(1, len(page.tags)))]
         self._cascade = Cascade(page, sheet)
         self._gone: set[Element] = set()
+        self._walked: set[tuple[Element, str]] = set()
         self._left = WALK
 
     def take(self) -> None:
@@ -52,7 +54,7 @@ class Concealed:
         self._take_whole()
         self._take_unseen()
         self._take_coloured()
-        self.cut = self.cut or self._left <= 0
+        self.cut = self.cut or self._left <= 0 or len(self.pieces) >= PIECES
 
     def _take_whole(self) -> None:
         """Elements of which nothing is shown."""
@@ -68,12 +70,12 @@ class Concealed:
                 self._remove(element, style.hides)
         for rule in self._rules:
             if rule.style.hides:
-                for element in self._page.document.select(rule.selector):
+                for element in self._page.document.select(rule.selector)[:PIECES]:
                     if rule.style.hides != "display-none" or not self._cascade.look(element).shows:
                         self._remove(element, rule.style.hides)
 
     def _remove(self, element: Element, how: str) -> None:
-        if element in self._gone or element.tag in _NO_TEXT:
+        if element in self._gone or element.tag in _NO_TEXT or len(self.pieces) >= PIECES:
             return
         self._gone.update(element.select("*"))
         self._gone.add(element)
@@ -144,7 +146,7 @@ class Concealed:
 
     def _unsee(self, start: Element, colours: Colours, step: Step, how: str) -> None:
         """Take the text below an element, down to where a step says that it is seen again."""
-        if not start.text.strip():
+        if self._left <= 0 or (start, how) in self._walked or not start.text.strip():
             return
         stack: list[tuple[Node, Colours]] = [(start, colours)]
         while stack and self._left > 0:
@@ -153,6 +155,7 @@ class Concealed:
             if isinstance(node, Text):
                 self._blank(node, how)
             elif isinstance(node, Element):
+                self._walked.add((node, how))
                 if node.tag == "a":
                     self.links.add(node)
                 stack.extend(self._below(node, at, step))

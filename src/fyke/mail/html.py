@@ -23,7 +23,8 @@ from fyke.model import Defect, Html
 
 __all__ = ["Anchor", "HtmlReading", "read_html"]
 
-SIZE_CHARS = 1_000_000  # of one source: Gmail shows 102 kB; the worst megabyte costs 0.15 s
+SIZE_CHARS = 2_000_000  # of one source: Gmail shows 102 kB, but pictures may stand in it as text
+TAGS = 30_000  # of one source, closing ones and comments among them: the most in real mail is near 6,000
 
 # turbohtml's text keeps the first of these inside a line, where every mail program begins a new one; of a list it drops
 # what stands outside items; and it pads table columns and indents quotations, so that a little HTML makes much text.
@@ -48,16 +49,26 @@ class HtmlReading(Struct, frozen=True):
 
 def read_html(source: str, *, is_forward: bool = False) -> HtmlReading:
     """Read one HTML source; never raises. In a forwarded message, quoting elements are what it says."""
-    defects = []
+    defects: list[Defect] = []
     size = len(source)
-    if size > SIZE_CHARS:
-        defects.append(Defect("html-cut", f"{size} characters"))
-        source = source[:SIZE_CHARS]
+    source = _cut(source, defects)
     try:
         return _read(source, size, defects, is_forward=is_forward)
     except Exception as error:  # whatever a hostile source does to the parser, the mail must be read
         defects.append(Defect("html-failed", type(error).__name__))
         return _stripped(source, size, defects)
+
+
+def _cut(source: str, defects: list[Defect]) -> str:
+    """As much of the source as is read."""
+    size = len(source)
+    if size > SIZE_CHARS:
+        defects.append(Defect("html-cut", f"{size} characters"))
+        source = source[:SIZE_CHARS]
+    if size > 3 * TAGS and source.count("<") > TAGS:
+        defects.append(Defect("html-cut", f"{source.count('<')} tags"))
+        source = source[: -len(source.split("<", TAGS)[-1]) - 1]
+    return source
 
 
 def _read(source: str, size: int, defects: list[Defect], *, is_forward: bool) -> HtmlReading:

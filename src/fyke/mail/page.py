@@ -14,6 +14,7 @@ from turbohtml import Document, Element
 from fyke.mail.css import PLAIN, STYLE_CHARS, Style, read_style
 from fyke.mail.patterns import CASELESS, ONCE, Expression, Patterns, load
 
+STYLES = 2_000  # different style attributes of one source that are read: the most in real mail is near 300
 HANDLERS = 20  # different event handlers of one source
 
 
@@ -55,19 +56,25 @@ def _handler_patterns() -> Patterns:
 class Page:
     """One document. It is the owner's to change; what is remembered here is the state before."""
 
-    __slots__ = ("document", "elements", "names", "signs", "source", "styles", "tags")
+    __slots__ = ("cut", "document", "elements", "names", "signs", "source", "styles", "tags")
 
     def __init__(self, source: str) -> None:
         """Parse. Whatever turbohtml raises goes through."""
         self.source = source
+        self.cut = False  # not all styles were read
         self.document: Document = turbohtml.parse(source, positions=False)
         self.elements: list[Element] = self.document.select("*")
         self.tags = [element.tag for element in self.elements]
         self.names = frozenset(self.tags)
         self.signs = {match.index for match in _patterns().scan(source.encode("utf-8", "replace"))}
         self.styles: dict[Element, Style] = {}  # of elements whose own style says something, in document order
+        known: dict[str, Style] = {}
         for element in self.document.select("[style]"):
-            style = read_style((element.attr("style") or "")[:STYLE_CHARS])
+            block = element.attr("style") or ""
+            style = known.get(block)
+            if style is None:
+                self.cut = self.cut or len(known) >= STYLES
+                style = known[block] = PLAIN if self.cut else read_style(block[:STYLE_CHARS])
             if style is not PLAIN:
                 self.styles[element] = style
 

@@ -15,7 +15,7 @@ from turbohtml import Element
 from fyke.mail.page import Page, Sign
 from fyke.mail.patterns import CASELESS, Expression, Patterns, load
 
-SCANNED_CHARS = 200_000  # of a text in which the thread's beginning is looked for
+SCANNED_CHARS = 200_000  # of a text in which quotations are looked for: a hundred pages
 CANDIDATES = 200  # lines looked at that may introduce a thread
 LINE_CHARS = 300  # of a line that introduces a thread; those with two addresses stay below
 BLOCK_LINES = 8  # within which the old headers must stand
@@ -81,7 +81,8 @@ def split_quoted(text: str, *, forward: bool = False) -> tuple[str, str]:
     if cut < 0 and "\n>" not in text and not text.startswith(">"):
         return text, ""
     own, below = (text, "") if cut < 0 else (text[:cut], text[cut:])
-    current, quoted = _by_marks(own)
+    current, quoted = _by_marks(own[:SCANNED_CHARS])
+    current += own[SCANNED_CHARS:]
     if not quoted and not below:
         return text, ""
     if not says_anything(current):

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from fyke.mail.css import PLAIN, Style, read_style, without_comments
+from fyke.mail.css import PLAIN, Style, over, read_style, without_comments
 
 SHEET_CHARS = 100_000  # of all sheets of one source: Gmail drops a sheet above 16 kB
 RULES = 400  # rules kept of one source: the most in real mail is near 150
@@ -23,10 +23,10 @@ _SIMPLE = re.compile(r"([a-z][a-z0-9]{0,15}|\*)?((?:[.#][a-z_-][\w-]{0,63}){0,3}
 class Rule(Struct, frozen=True, gc=False):
     """A simple selector and what its block declares."""
 
-    selector: str
     tag: str  # "" for any
     names: frozenset[str]  # classes with ".", ids with "#"
     style: Style
+    selector: str  # as written
 
 
 class Sheet:
@@ -35,7 +35,13 @@ class Sheet:
     __slots__ = ("_by_name", "_by_tag", "rules")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = tuple(rules)
+        """Take the rules in their order; of two with one selector the later one holds over the earlier."""
+        merged: dict[tuple[str, frozenset[str]], Rule] = {}
+        for rule in rules:
+            key = rule.tag, rule.names
+            known = merged.get(key)
+            merged[key] = rule if known is None else Rule(*key, over(rule.style, known.style), rule.selector)
+        self.rules = tuple(merged.values())
         self._by_name: dict[str, list[Rule]] = {}
         self._by_tag: dict[str, list[Rule]] = {}
         for rule in self.rules:
@@ -46,7 +52,7 @@ class Sheet:
 
     def meeting(self, tag: str, classes: str, name: str) -> list[Style]:
         """What the rules declare for an element of that tag, class attribute and id; the weakest first."""
-        found = [rule.style for rule in self._by_tag.get(tag, ())]
+        found = [rule.style for rule in (*self._by_tag.get("", ()), *self._by_tag.get(tag, ()))]
         if self._by_name and (classes or name):
             names = {f".{word}" for word in classes.split(None, SELECTORS)[:SELECTORS]}
             if name:
@@ -98,5 +104,5 @@ def _rules(heads: str, style: Style) -> list[Rule]:
         if match and selector:
             tag, names = (match[1] or "").lower(), match[2]
             parts = names.replace(".", "\0.").replace("#", "\0#").split("\0")[1:]
-            found.append(Rule(selector, "" if tag == "*" else tag, frozenset(parts), style))
+            found.append(Rule("" if tag == "*" else tag, frozenset(parts), style, selector))
     return found

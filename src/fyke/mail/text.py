@@ -14,7 +14,7 @@ from fyke.mail.markup import together
 from fyke.mail.quote import is_forward, says_anything, split_quoted
 from fyke.model import Defect, Html, Text
 
-SOURCES_CHARS = 1_500_000  # of all HTML sources of a message: Gmail shows 102 kB
+SOURCES_CHARS = 3_000_000  # of all HTML sources of a message
 TEXT_CHARS = 1_000_000  # of all plain bodies of a message: a thick book
 FOLDED_CHARS = 200_000  # of current, and of quoted text that is folded: a hundred pages
 SHORT = 20  # words that may be too few to tell a language by
