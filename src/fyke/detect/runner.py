@@ -33,7 +33,7 @@ class _Looking(Struct):
     detector: Detector
     look: Look
     found: list[Finding]
-    waits_for: Query[Any] | None = None
+    waits_for: Any = None
 
 
 def offline(_queries: list[Query[Any]]) -> Answers:
@@ -46,35 +46,67 @@ def run(detectors: Iterable[Detector], mail: Mail, ask: Ask = offline) -> Looked
     answers: dict[Query[Any], Any] = {}
     findings: list[Finding] = []
     faults: list[Fault] = []
-    waiting = [_Looking(detector, detector.look(mail), []) for detector in detectors]
+    waiting: list[_Looking] = []
+    for detector in detectors:
+        look = detector.look(mail)
+        try:
+            first = next(look, None)  # most detectors find nothing, and are done here
+        except Exception as error:
+            faults.append(_fault(detector, error))
+            continue
+        if first is not None:
+            looking = _Looking(detector, look, [])
+            if _go_on(looking, first, answers, findings, faults):
+                waiting.append(looking)
     for _ in range(ROUNDS):
-        waiting = [looking for looking in waiting if _resume(looking, answers, findings, faults)]
         if not waiting:
             break
-        fresh = list(dict.fromkeys(looking.waits_for for looking in waiting if looking.waits_for is not None))
+        fresh = list(dict.fromkeys(looking.waits_for for looking in waiting if looking.waits_for not in answers))
         told = ask(fresh)
         answers.update((query, told.get(query, UNKNOWN)) for query in fresh)
+        waiting = [looking for looking in waiting if _resume(looking, answers, findings, faults)]
     faults.extend(Fault(looking.detector.name, f"asked more than {ROUNDS} times in a row") for looking in waiting)
     return Looked(tuple(findings), answers, tuple(faults))
 
 
 def _resume(looking: _Looking, answers: dict[Query[Any], Any], findings: list[Finding], faults: list[Fault]) -> bool:
-    """Let one detector go on until it is done (False) or needs an answer that nobody has given yet (True)."""
+    """Give a waiting detector its answer; whether it waits again."""
+    try:
+        item = looking.look.send(answers[looking.waits_for])
+    except StopIteration:
+        findings.extend(looking.found)
+        return False
+    except Exception as error:
+        faults.append(_fault(looking.detector, error))
+        return False
+    return _go_on(looking, item, answers, findings, faults)
+
+
+def _go_on(
+    looking: _Looking,
+    item: Finding | Query[Any],
+    answers: dict[Query[Any], Any],
+    findings: list[Finding],
+    faults: list[Fault],
+) -> bool:
+    """Take what a detector yields until it is done (False) or needs an answer that nobody has given yet (True)."""
     look, found = looking.look, looking.found
-    answer = None if looking.waits_for is None else answers[looking.waits_for]
     try:
         while True:
-            item = look.send(answer)
-            answer = None
             if isinstance(item, Finding):
                 found.append(item)
+                item = next(look)
             elif item in answers:
-                answer = answers[item]
+                item = look.send(answers[item])
             else:
                 looking.waits_for = item
                 return True
     except StopIteration:
         findings.extend(found)
     except Exception as error:
-        faults.append(Fault(looking.detector.name, f"{type(error).__name__}: {error}"))
+        faults.append(_fault(looking.detector, error))
     return False
+
+
+def _fault(detector: Detector, error: Exception) -> Fault:
+    return Fault(detector.name, f"{type(error).__name__}: {error}")
