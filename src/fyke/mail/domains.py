@@ -15,19 +15,12 @@ from pathlib import Path
 
 import can_ada
 
+from fyke.mail.lookalikes import plain, to_one_script
+
 DEPTH = 6  # the longest rule has five labels; what stands before the sixth cannot change the answer
 HOST_CHARS = 255  # RFC 1035 2.3.4, with room for the last dot
 
 _RULE, _WILD, _EXCEPTION, _PRIVATE = 1, 2, 4, 8
-# Letters that a browser's font draws (nearly) as the ASCII letter under them, after NFKD and lower case. Unicode TR 39
-# has thousands; these are the ones that IDNA lets into names and that attackers register.
-_FOREIGN = str.maketrans(
-    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u051d\u04bb\u04cf\u0432\u043a\u043c\u043d\u0442"
-    "\u0433\u043f\u0438\u044c\u03b1\u03b2\u03b3\u03b5\u03b7\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u03c9"
-    "\u0578\u0585\u057d\u0570\u0581\u0566\u0131\u0269\u00f8\u0111\u0142\u0127\u014b\u0251\u0261\u0262\u026a\u028f\u00fe"
-    "\u1d00\u0299\u1d04\u1d05\u1d07\u029c\u1d0a\u1d0b\u029f\u1d0d\u0274\u1d0f\u1d18\u0280\u1d1b\u1d1c\u1d20\u1d21\u1d22\ua731",
-    "aeopcyxijsdqwhlbkmhtrnubabyeniknoptuxwnouhgqiiodlhnaggiypabcdehjklmnoprtuvwzs",
-)
 _ALIKE = str.maketrans("01i|5", "ollls", "-_.'\u00b7\u2010\u2011")  # the last: characters that a reader skips
 _EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "FULLWIDTH"))
 _NO_BLOCKS = frozenset(("0", "10", "127", *map(str, range(224, 256))))  # this network, private, loop, multicast
@@ -132,8 +125,7 @@ def skeleton(label: str) -> str:
     """
     label = to_unicode(label[:HOST_CHARS].lower())
     if not label.isascii():
-        marked = unicodedata.normalize("NFKD", label).lower()
-        label = "".join(char for char in marked if not unicodedata.combining(char)).translate(_FOREIGN)
+        label = to_one_script("".join([char if char.isascii() else plain(char) for char in label]))
     label = label.translate(_ALIKE)
     return label.replace("rn", "m").replace("vv", "w").replace("cl", "d")
 

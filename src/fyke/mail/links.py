@@ -33,6 +33,7 @@ _NONE = Tokens()
 _WHOLE = frozenset(("text", "bare", "defanged"))  # kinds of tokens that are links
 _WITHOUT_SCHEME = frozenset(("bare", "defanged"))
 _SKIPPED = ("#", "cid:", "mid:", "CID:", "about:")  # places inside the message
+_LOADED = frozenset(("image", "style", "srcset"))  # sources whose data: URLs are pictures inside the message
 _STYLE_URL = re.compile(r"url\(\s{0,9}['\"]?([^'\")\s]{1,4000})", re.IGNORECASE)
 _IN_SCRIPT = re.compile(r"https?:(?://|\\/\\/)[^\s'\"<>()]{3,2000}", re.IGNORECASE)
 
@@ -90,7 +91,7 @@ def _add_anchors(seen: dict[_Key, _Seen], anchors: Sequence[Anchor], base: str) 
     room = JOINED_CHARS
     for anchor in anchors:
         written, source, text = anchor.url, anchor.source, anchor.text
-        if not written or written.startswith(_SKIPPED):
+        if not written or written.startswith(_SKIPPED) or (source in _LOADED and written.startswith("data:")):
             continue
         if source in {"srcset", "style"}:
             for url in _parts(written, source):

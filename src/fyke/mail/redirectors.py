@@ -179,7 +179,9 @@ def _from_path(url: Url, _rule: Redirector | None) -> str:
         encoded = _ENCODED.search(url.path)
         return _base64(encoded[1]) if encoded else ""
     goal = match[1]
-    if "%2f" in goal[:24].lower():  # escaped as a whole, so it ends where the outer path goes on
+    if "%3a" in goal[:12].lower() and "%2f" not in goal[:24].lower():
+        goal = unquote(goal)
+    elif "%2f" in goal[:24].lower():  # escaped as a whole, so it ends where the outer path goes on
         goal = unquote(goal.partition("/")[0] if ":/" not in goal[:8] else goal)
     elif tail[: match.start() + 1].endswith("___"):
         goal = goal.partition("___")[0]

@@ -159,7 +159,7 @@ def _url(look: _Look, end: int, _index: int) -> Token | None:
 
 def _trim(url: str) -> str:
     """A URL without the punctuation of the sentence around it."""
-    if url[-1].isalnum() and url.isascii() and "](" not in url:
+    if url[-1].isalnum() and url.isascii() and "]" not in url:
         return url
     if not url.isascii():
         after = _URL_END.search(url)
@@ -168,6 +168,8 @@ def _trim(url: str) -> str:
         path = url.find("/", 8)
         if path > 0 and "\u3002" in url:
             url = url[:path] + url[path:].partition("\u3002")[0]
+    elif "]" in url and url.find("[") < 0:
+        url = url.partition("]")[0]
     elif "](" in url:
         url = url.partition("](")[0]
     stop = len(url)
@@ -251,8 +253,8 @@ def _ip_host(look: _Look, end: int, _index: int) -> Token | None:
     start, stop = look.word(end)
     word = look.data[start : min(stop, start + URL_BYTES)].decode("utf-8", "replace")
     match = _IP_HOST.match(word)
-    if match is None or not domains.is_ip(match[0][:-1].partition(":")[0]) or match.end() == len(word):
-        return None
+    if match is None or not domains.is_ip(match[0][:-1].partition(":")[0]) or word[match.end() :].isdigit():
+        return None  # 192.0.2.0/24 is a network
     look.done = stop
     return Token("bare", _trim(word))
 

@@ -62,12 +62,14 @@ _PLAIN = re.compile(
 )
 _ESCAPED_SCHEME = re.compile(r"(?=[a-z]{0,12}%)(?:%[0-9a-f]{2}|[a-z]){3,12}(?::|%3a)", re.IGNORECASE)
 _FIRST = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f \t\r\n\xa0\u200b\ufeff"
+_QUOTES = "\"'\\(<[\u201c\u201d"  # left around a URL by clumsy templates
+_QUOTED = re.compile(rf"[{re.escape(_QUOTES)}]{{1,9}}https?://", re.IGNORECASE)
 _BREAKS = str.maketrans("", "", "\t\r\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _AUTHORITY = re.compile(r"([/\\]*)([^/\\?#]*)")
 _NAIVE = re.compile(r"[a-z0-9.+-]*:?//([^/?#]*)", re.IGNORECASE)
 _NAME = re.compile(r"(?:[a-z0-9_][a-z0-9_-]{0,62}\.){1,20}[a-z][a-z0-9-]{1,62}\.?", re.IGNORECASE)
-_AT_TRICK = re.compile(r"[a-z]+:[/\\]{2,}[^/\\?#@]{1,255}[/\\?#]+@([a-z0-9][a-z0-9.-]{1,250})", re.IGNORECASE)
+_AT_TRICK = re.compile(r"[a-z]+:[/\\]{2,}[^/\\?#@]{1,255}[\\?#]+@([a-z0-9][a-z0-9.-]{1,250})", re.IGNORECASE)
 _DOTS = frozenset("\u3002\uff0e\uff61\u2024\ufe52")
 _MARKED = re.compile(r"\[\.|\(\.|\{\.|[\[({ ]dot[\])} ]|\[:|\[/|h[x*]{2}p|h\[tt\]p|meow:|[\[({]at[\])}]", re.IGNORECASE)
 _MARKS = (
@@ -171,6 +173,8 @@ def _clean(written: str, odd: set[str]) -> str:
     elif "%" in start[:16] and _ESCAPED_SCHEME.match(start):
         text = unquote(start) + text[40:]
         odd.add("encoded-scheme")
+    elif start[:1] in _QUOTES and _QUOTED.match(start):
+        text = text.strip(_QUOTES)
     return refang(text) if "hxx" in start.lower() else text
 
 
@@ -245,8 +249,12 @@ def _written_port(place: str, kind: str) -> int:
 def _unreadable(written: str, scheme: str, place: str, userinfo: str, odd: set[str]) -> Url:
     """No browser opens it; the host is kept where a simple reading finds one, for it still names somebody."""
     odd.add("unreadable")
-    name = _NAME.match(unquote(place[:400]))
+    plain = unquote(place[:400])
+    name = _NAME.match(plain)
     host = name[0].lower().rstrip(".") if name else ""
+    if not host and domains.is_ip(plain.partition(":")[0]):
+        host = plain.partition(":")[0]
+        odd.add("ip-host")
     domain = domains.registered(host) if host else ""
     return Url(written, scheme, host, domain, userinfo=userinfo[:OPAQUE_CHARS], oddities=tuple(sorted(odd)))
 
