@@ -16,6 +16,9 @@ REFRESH = Symbol("HTML_REFRESH", "The mail sends its reader to another page by i
 # Structured data for the mail program's own buttons (schema.org), and spare pictures.
 _HARMLESS = ("schema.org", "this.onerror", "this.src")
 
+FORMS = 10  # a page has one or two
+SCRIPTS = 100  # the first that does something is enough
+
 
 class ActiveHtml(Detector):
     """Does the mail run code, ask for input or load pages?"""
@@ -28,12 +31,12 @@ class ActiveHtml(Detector):
         html = mail.message.html
         if not html.size_chars:
             return
-        for form in html.forms:
+        for form in html.forms[:FORMS]:
             if form.password:
                 yield Finding(PASSWORD, form.action[:80])
             if form.action[:4].lower() == "http" and form.fields:
                 yield Finding(FORM, form.action[:80])
-        for script in (*html.script_srcs, *html.scripts):
+        for script in (*html.script_srcs[:SCRIPTS], *html.scripts[:SCRIPTS]):
             if not any(sign in script for sign in _HARMLESS):
                 yield Finding(SCRIPT, " ".join(script[:80].split()))
                 break

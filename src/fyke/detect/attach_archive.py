@@ -24,13 +24,15 @@ ODD = Symbol(
 PROGRAM = Symbol(
     "ATTACH_ARCHIVE_PROGRAM", "An archive with a program or script in it is attached", "attachments", 3.5, Label.MALWARE
 )
-ARCHIVE = Symbol("ATTACH_ARCHIVE", "An archive is attached", "attachments", 0.8, Label.MALWARE)
+ARCHIVE = Symbol("ATTACH_ARCHIVE", "An archive is attached", "attachments", 0.5, Label.MALWARE)
 
 _TOLD = re.compile(
     r"(?:pass ?word|passwort|kennwort|pass ?code|\bpwd?|mot de passe|contraseña|clave|senha|пароль|wachtwoord)"
     r"(?: (?:is|to open|for the file|for the archive|ist|lautet|est|es))?\s{0,3}[:=-]?\s{0,3}[\"'“]?[^\s\"'“”]{3,20}",
     re.IGNORECASE,
 )
+ZIP = b"PK\x03\x04"
+MOST = 20  # archives looked into; a lure is one
 READ_CHARS = 4_000  # the password stands in the few lines that come with the file
 MEMBERS = 100  # local headers of a ZIP looked at; a lure holds one file
 
@@ -43,27 +45,31 @@ class AttachArchive(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Look at each attached archive, and for its password in the text."""
-        for part in files(mail.message):
-            last = extensions(part.filename)[:1]
-            extension = last[0] if last else ""
-            zipped = part.content[:4] == b"PK\x03\x04"
-            if extension not in ARCHIVES and not (zipped and extension in {"", "zip"}):
-                continue
+        archives = [part for part in files(mail.message) if _is_archive(part)][:MOST]
+        if not archives:
+            return
+        told = _TOLD.search(mail.message.text.current, 0, READ_CHARS)
+        if told:
+            yield Finding(PASSWORD, told[0], archives[0].path)
+        for part in archives:
             yield Finding(ARCHIVE, part.filename, part.path)
-            if extension in ODD_ARCHIVES:
+            if extensions(part.filename)[:1] and extensions(part.filename)[0] in ODD_ARCHIVES:
                 yield Finding(ODD, part.filename, part.path)
-            told = _TOLD.search(mail.message.text.current, 0, READ_CHARS)
-            if told:
-                yield Finding(PASSWORD, told[0], part.path)
-            if zipped:
+            if part.content[:4] == ZIP:
                 yield from _members(part)
+
+
+def _is_archive(part: Part) -> bool:
+    """Whether name or first bytes say that a file is an archive."""
+    last = extensions(part.filename)[:1]
+    return (last[0] in ARCHIVES) if last else part.content[:4] == ZIP
 
 
 def _members(part: Part) -> Look:
     """What the local headers of a ZIP say (APPNOTE 4.3.7): locked, and the names of what is inside."""
     content, at = part.content, 0
     for _ in range(MEMBERS):
-        at = content.find(b"PK\x03\x04", at)
+        at = content.find(ZIP, at)
         if at < 0 or at + 30 > len(content):
             return
         flags = content[at + 6]

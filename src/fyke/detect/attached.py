@@ -27,7 +27,7 @@ ARCHIVES = frozenset(
     zip rar 7z gz tgz tar bz2 tbz xz lz lzma lzh lha zst cab arj ace z zipx uue xxe jar egg alz zpaq r00 r01 001
     """.split()
 )
-ODD_ARCHIVES = frozenset("ace arj lzh lha cab z xz lz lzma zipx uue xxe egg alz zpaq r00 r01 001 gz img".split())
+ODD_ARCHIVES = frozenset("ace arj lzh lha cab zipx uue xxe egg alz zpaq r00 r01 001".split())
 MACROS = frozenset("docm dotm xlsm xltm xlsb xlam pptm potm ppsm ppam sldm".split())
 OLD_OFFICE = frozenset("doc dot xls xlt xla ppt pot pps rtf".split())
 NOTES = frozenset("one onepkg onetoc2".split())

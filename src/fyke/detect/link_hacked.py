@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fyke.detect.base import Detector, Look
-from fyke.detect.linked import FOLLOWED
+from fyke.detect.linked import FOLLOWED, LINKS
 from fyke.model import Finding, Label, Mail, Symbol
 
 FOLDER = Symbol(
@@ -41,7 +41,7 @@ class LinkHacked(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Look at the folders of each path."""
-        for link in mail.message.links:
+        for link in mail.message.links[:LINKS]:
             path = link.path
             if len(path) < 6 or path.find("/", 1) < 0 or link.source not in FOLLOWED:
                 continue

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
-from fyke.detect.linked import within
+from fyke.detect.linked import LINKS, within
 from fyke.model import Finding, Label, Mail, Message, Symbol
 
 ELSEWHERE = Symbol(
     "LINK_MAILTO_ELSEWHERE", "A button writes a mail to a mailbox that the text does not name", "links", 2.0, Label.SCAM
 )
+
+READ_CHARS = 20_000  # a name and an address stand near the button, and nobody reads further
 
 
 class LinkMailto(Detector):
@@ -20,16 +22,16 @@ class LinkMailto(Detector):
     def look(self, mail: Mail) -> Look:
         """Look at each mailto link, and whether its address is the sender's or shown."""
         message = mail.message
-        for link in message.links:
-            if link.scheme != "mailto" or link.source != "href":
-                continue
+        buttons = [link for link in message.links[:LINKS] if link.scheme == "mailto" and link.source == "href"]
+        if not buttons:
+            return
+        text = message.text.visible[:READ_CHARS].lower()
+        for link in buttons:
             address = link.path.partition("?")[0].lower()
             _, at, domain = address.rpartition("@")
-            shown = link.text
-            if not at or not shown or "@" in shown or _is_own(message, domain):
-                continue
-            if address not in message.text.visible.lower():
-                yield Finding(ELSEWHERE, f"{shown[:40]}: {address[:60]}")
+            if at and link.text and "@" not in link.text and address not in text and not _is_own(message, domain):
+                yield Finding(ELSEWHERE, f"{link.text[:40]}: {address[:60]}")
+                return
 
 
 def _is_own(message: Message, domain: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
-from fyke.detect.linked import FOLLOWED
+from fyke.detect.linked import FOLLOWED, LINKS
 from fyke.model import Finding, Label, Mail, Symbol
 
 IDN = Symbol("LINK_PUNYCODE", "A link leads to a name written in another script", "links", 1.5, Label.PHISHING)
@@ -36,7 +36,7 @@ class LinkShape(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Look at scheme, port and spelling of each link."""
-        for link in mail.message.links:
+        for link in mail.message.links[:LINKS]:
             if link.scheme in {"javascript", "vbscript"} and link.source in FOLLOWED:
                 yield Finding(SCRIPT, link.url[:60])
             elif link.scheme == "data" and link.source in FOLLOWED and "html" in link.url[:40].lower():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
+from fyke.detect.linked import LINKS
 from fyke.model import Finding, Label, Mail, Symbol
 
 HOST = Symbol(
@@ -23,7 +24,7 @@ class LinkUserinfo(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Look at what stands before an @."""
-        for link in mail.message.links:
+        for link in mail.message.links[:LINKS]:
             if not link.userinfo or link.scheme not in {"http", "https"}:
                 continue
             user = link.userinfo.partition(":")[0].lower()

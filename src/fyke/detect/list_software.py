@@ -6,7 +6,7 @@ from fyke.detect.base import Detector, Look, Reads
 from fyke.model import Finding, Label, Mail, Message, Symbol
 
 SOFTWARE = Symbol("LIST_SOFTWARE", "A mailing-list program handed it out", "bulk", 2.0, Label.BULK)
-POST = Symbol("LIST_DISCUSSION", "A reply within a discussion on a mailing list", "body", -1.5, Label.HAM)
+POST = Symbol("LIST_DISCUSSION", "A reply within a discussion on a mailing list", "body", -0.5, Label.HAM)
 
 _MARKS = frozenset((
     "x-mailman-version", "x-beenthere", "x-mailinglist", "x-mailing-list", "x-ml-name", "x-majordomo-version", "x-loop",

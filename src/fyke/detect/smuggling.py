@@ -18,6 +18,8 @@ LEAVE = Symbol(
 )
 
 READ_BYTES = 262_144  # loaders stand before or after the payload: the first and the last part of that size are read
+PAGES = 20  # attached pages; a trap is one
+SCRIPTS = 100  # inline scripts of the mail itself; a loader needs one
 EXTENSIONS = (".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml", ".svg", ".svgz", ".hta", ".xht")
 TYPES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
 
@@ -70,9 +72,9 @@ class Smuggling(Detector):
     def look(self, mail: Mail) -> Look:
         """Look at scripts in the mail, then at attached pages."""
         message = mail.message
-        for script in message.html.scripts:
+        for script in message.html.scripts[:SCRIPTS]:
             yield from _judge(script.lower().encode("utf-8", "replace"), "", page=False)
-        for part in _pages(message):
+        for part in _pages(message)[:PAGES]:
             yield from _look_into(part)
 
 
