@@ -3,7 +3,7 @@ r"""Small mails with the symbols that must and must not be found in them; many i
 A block: `=== title`, then lines `expect: SYMBOL, SYMBOL`, `refuse: SYMBOL`, `envelope: key=value`, then `---`, then the
 raw mail up to the next `===`. A leading backslash is dropped (`\=== not a title`). A line that begins with `!` loses it
 and may hold Python escapes: `!Subject: \xe4\t\u200b` (\x is a byte, \u a character in UTF-8, \n no line end of its own).
-A line `!b64 text` becomes the base64 of the text (escapes allowed). Lines are joined by CRLF.
+A line `!b64 text` becomes the base64 of the text (escapes allowed), `!*30 text` thirty such lines. Lines end in CRLF.
 """
 
 from __future__ import annotations
@@ -91,6 +91,9 @@ def _field(key: str, value: str) -> tuple[str, Any]:
 
 
 def _line(line: str) -> bytes:
+    if line.startswith("!*"):
+        times, _, text = line[2:].partition(" ")
+        return b"\r\n".join([_unescape(text)] * int(times))
     if line.startswith("!b64 "):
         return base64.b64encode(_unescape(line[5:]))
     if line.startswith("!"):

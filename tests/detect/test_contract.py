@@ -39,7 +39,9 @@ LINES = st.sampled_from(
         b"PHNjcmlwdD4=",
     ]
 )
-RAW = st.one_of(st.lists(st.one_of(LINES, st.binary(max_size=60)), max_size=30).map(b"\r\n".join), st.binary(max_size=500))
+RAW = st.one_of(
+    st.lists(st.one_of(LINES, st.binary(max_size=60)), max_size=30).map(b"\r\n".join), st.binary(max_size=500)
+)
 
 
 def look(detector, mail):

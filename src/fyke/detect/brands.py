@@ -65,6 +65,8 @@ class Brands:
         self._plain = plain
         self._owners: dict[str, tuple[Brand, ...]] = {}  # by label of a domain: whose that domain may be
         self._looks: dict[str, Brand] = {}  # the same by skeletons of the words
+        self._houses = tuple(brand for brand, _ in brands if brand.branches)
+        self._ends = tuple({last for brand in self._houses for _, last in brand.branches})
         self._unspaced: list[tuple[str, Brand]] = []  # names in scripts without spaces between words
         self._first: dict[str, int] = {}  # most words of the names whose first word has this skeleton
         for brand, names in brands:
@@ -117,7 +119,10 @@ class Brands:
 
     def owner_of(self, domain: str) -> Brand | None:
         """The brand whose own a host is, or None."""
-        owners = self._owners.get(registered(domain).partition(".")[0], ())
+        own = registered(domain)
+        owners = self._owners.get(own.partition(".")[0], ())
+        if not owners and own.endswith(self._ends):
+            owners = self._houses
         return next((brand for brand in owners if brand.owns(domain)), None)
 
 

@@ -38,6 +38,9 @@ NAME_ADDRESS = Symbol(
 NAME_CHARS = 300
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,10}[a-z]{2,24})", re.IGNORECASE)
 
+# Firms' domains where anybody may have a mailbox, and the firms themselves write from others.
+_ANYBODYS = frozenset({"gmail.com", "googlemail.com", "hotmail.com", "outlook.com", "live.com", "msn.com", "yahoo.com"})
+
 # Mailing services whose customers write from the service's own domain: half an excuse.
 _SERVICES = frozenset({
     "sparkpostmail.com", "bazaarvoice-cgc.com", "bazaarvoice.com", "sendgrid.net", "mcsv.net", "mailchimpapp.net",
@@ -62,11 +65,17 @@ class DisplayName(Detector):
         if not sender.name:
             return
         named = self._brands.named_in(sender.name)
-        if named is not None and not named.brand.owns(sender.domain):
-            if self._brands.owner_of(sender.domain) is None and not is_list(mail.message):
+        if named is not None and not self._is_firms(sender.domain, named):
+            if not is_list(mail.message):
                 yield from _brand(named, sender)
         elif "@" in sender.name:
             yield from _elsewhere(sender)
+
+    def _is_firms(self, domain: str, named: Named) -> bool:
+        """Whether a domain is the named firm's, or that of another well-known one, and not one of free mailboxes."""
+        if domain in _ANYBODYS:
+            return False
+        return named.brand.owns(domain) or (not is_freemail(domain) and self._brands.owner_of(domain) is not None)
 
 
 def _brand(named: Named, sender: Address) -> Look:
