@@ -15,8 +15,8 @@ test: $(VENV)/.ready lint  ## all tests; those of peers and packs are skipped wh
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.ready
-	$(BIN)/ruff check src tests bench fuzz
-	$(BIN)/ruff format --check src tests bench fuzz
+	$(BIN)/ruff check src tests bench fuzz docs
+	$(BIN)/ruff format --check src tests bench fuzz docs
 	$(BIN)/mypy
 
 bench: $(VENV)/.ready  ## messages/s, CPU, memory, start-up; beside the peers that are installed, in one run
@@ -40,7 +40,8 @@ $(VENV)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	$(BIN)/python -m fyke warm
+	$(BIN)/python -m compileall -q src  # some machines write no byte code on their own
+	$(BIN)/fyke policy --changed >/dev/null  # compiles the patterns into the cache
 	@touch $@
 
 lock:  ## pin every dependency anew, with hashes and without the name of any index

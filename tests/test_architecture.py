@@ -12,13 +12,14 @@ MAY = {
     "config": set(),
     "mail": {"model"},
     "detect": {"model", "mail"},
-    "judge": {"model"},
+    "judge": {"model", "config"},
     "engine": {"model", "mail", "detect", "judge"},
     "house": {"model", "config", "mail", "detect", "judge", "engine"},
+    "__main__": {"cli"},
     "cli": {"model", "config", "mail", "detect", "judge", "engine", "house", "cli"},
 }
 
-FILES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py" or path.parent != SOURCE)
+FILES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")
 
 
 def room(path):
@@ -50,7 +51,7 @@ def test_imports_follow_the_plan(path):
 
 def test_every_room_is_planned_and_inhabited():
     """No empty room, and no room that the plan does not know."""
-    assert {room(path) for path in FILES} == set(MAY) | {room(path) for path in FILES} & set(MAY)
+    assert {room(path) for path in FILES} == set(MAY)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from fyke.detect.base import Detector
 from fyke.detect.runner import Ask, offline, run
 from fyke.judge import Policy, decide, judge
 from fyke.mail import parse
 from fyke.mail.domains import registered
-from fyke.model import Envelope, Mail, Scan
+from fyke.model import Envelope, Mail, Message, Scan
 
 Clock = Callable[[], int]  # nanoseconds
 
@@ -56,4 +57,12 @@ class Engine:
             faults=looked.faults,
             skipped=self._skipped,
             elapsed_us=(self._clock() - started) // 1000,
+            sender_name=message.sender.name,
+            came_at=_came_at(envelope, message),
         )
+
+
+def _came_at(envelope: Envelope, message: Message) -> datetime | None:
+    """When the mail came: as the connection knows, or the newest hop, or as its author says."""
+    newest = next((hop.date for hop in message.received if hop.date), None)
+    return envelope.received_at or newest or message.date
