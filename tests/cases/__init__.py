@@ -2,7 +2,7 @@ r"""Small mails with the symbols that must and must not be found in them; many i
 
 A block: `=== title`, then lines `expect: SYMBOL, SYMBOL`, `refuse: SYMBOL`, `envelope: key=value`, then `---`, then the
 raw mail up to the next `===`. A leading backslash is dropped (`\=== not a title`). A line that begins with `!` loses it
-and may hold Python escapes: `!Subject: \xe4\t\u200b` (\x is a byte, \u a character in UTF-8, \n no line end of its own).
+and may hold Python escapes: `!Subject: \xe4\t\u200b` (\x a byte, \u a character in UTF-8).
 A line `!b64 text` becomes the base64 of the text (escapes allowed), `!*30 text` thirty such lines. Lines end in CRLF.
 """
 
