@@ -9,7 +9,7 @@ PASSWORD = Symbol("HTML_PASSWORD", "The mail itself asks for a password", "body"
 FORM = Symbol(
     "HTML_FORM", "The mail holds a form that sends what is typed to another host", "body", 0.5, Label.PHISHING
 )
-SCRIPT = Symbol("HTML_SCRIPT", "The mail holds a script", "body", 1.0)
+SCRIPT = Symbol("HTML_SCRIPT", "The mail holds a script", "body", 1.3)
 FRAME = Symbol("HTML_FRAME", "The mail holds a frame that loads another page", "body", 0.5)
 REFRESH = Symbol("HTML_REFRESH", "The mail sends its reader to another page by itself", "body", 3.0, Label.PHISHING)
 

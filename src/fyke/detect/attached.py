@@ -10,8 +10,7 @@ NAME_CHARS = 255  # file systems allow no longer name
 # By what a double click does. Windows unless said otherwise.
 PROGRAMS = frozenset(
     """
-    exe scr pif com cpl msi msix appx appxbundle msp mst dll ocx sys drv gadget application jar apk xapk dmg pkg
-    deb rpm run bin elf command app xll
+    exe scr pif cpl msi msix appx appxbundle msp dll ocx gadget application jar apk xapk dmg pkg deb rpm xll
     """.split()
 )
 SCRIPTS = frozenset(

@@ -8,7 +8,7 @@ from fyke.detect.wording import wording
 from fyke.model import Finding, Label, Mail, Symbol
 
 LOCAL = Symbol("GREETING_LOCAL_PART", "Greets the reader by the first half of the address", "body", 1.5, Label.PHISHING)
-ADDRESS = Symbol("GREETING_ADDRESS", "Greets the reader by the whole address", "body", 1.5, Label.PHISHING)
+ADDRESS = Symbol("GREETING_ADDRESS", "Greets the reader by the whole address", "body", 2.0, Label.PHISHING)
 GENERIC = Symbol(
     "GREETING_GENERIC", "Greets nobody in particular and asks to follow a link", "body", 0.8, Label.PHISHING
 )

@@ -8,9 +8,9 @@ from fyke.detect.base import Detector, Look
 from fyke.detect.names import is_random
 from fyke.model import Finding, Mail, Symbol
 
-SUBJECT = Symbol("HASH_SUBJECT", "The subject ends in a random token", "body", 2.0)
+SUBJECT = Symbol("HASH_SUBJECT", "The subject ends in a random token", "body", 2.5)
 GAP = Symbol("HASH_SUBJECT_GAP", "The subject ends in a token after a wide gap", "body", 2.5)
-BODY = Symbol("HASH_BODY", "The text ends in a random token", "body", 2.0)
+BODY = Symbol("HASH_BODY", "The text ends in a random token", "body", 2.5)
 
 _TOKEN = re.compile(r"(#?)[\[({]{0,2}([A-Za-z0-9]{5,64})[\])}]{0,2}\Z", re.ASCII)
 _GAP = re.compile(r"[^\s] {5,}([^\s]{2,30})\Z")  # a folded header leaves one blank or tab; a careless hand three

@@ -12,7 +12,9 @@ CAMOUFLAGE = Symbol("HIDDEN_TEXT_CAMOUFLAGE", "Text is hidden by its colour, its
 
 PREVIEW_CHARS = 250  # mail programs show about 140 characters of a preview line; mailers write twice that at most
 READ_CHARS = 6_000  # words of the first pages say whether both texts are about the same thing
-STRANGE = 0.8  # share of hidden words that the visible text does not have
+FEW_WORDS = 30  # a form that unfolds, an order in a table
+OTHER = 0.5  # share of hidden words that the visible text does not have: less is the same letter for other screens
+STRANGE = 0.8
 _SLY = frozenset({"same-colour", "zero-size", "off-screen"})
 
 
@@ -30,13 +32,14 @@ class HiddenText(Detector):
         hidden = text.hidden[:READ_CHARS].split()
         words = {word for word in hidden if len(word) > 3}
         chars = sum(map(len, hidden))
-        if chars <= PREVIEW_CHARS or len(words) < 20:
+        if chars <= PREVIEW_CHARS or len(words) < FEW_WORDS:
             return
-        if chars > ink(text.visible):
-            yield Finding(MUCH, f"{chars} characters hidden, {ink(text.visible)} shown")
-        strange = words.difference(text.visible[: 4 * READ_CHARS].split())
-        if len(strange) > STRANGE * len(words):
-            yield Finding(FILLER, f"{len(strange)} words that are not in the visible text")
+        shown = ink(text.visible)
+        strange = len(words.difference(text.visible[: 4 * READ_CHARS].split())) / len(words)
+        if chars > shown and strange > OTHER:
+            yield Finding(MUCH, f"{chars} characters hidden, {shown} shown")
+        if strange > STRANGE:
+            yield Finding(FILLER, f"{strange:.0%} of its words are not in the visible text")
             how = _SLY.intersection(text.hidden_by)
             if how:
                 yield Finding(CAMOUFLAGE, ", ".join(sorted(how)))

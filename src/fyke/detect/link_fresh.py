@@ -11,8 +11,8 @@ from fyke.detect.names import is_random
 from fyke.mail.domains import is_ip
 from fyke.model import Finding, Label, Mail, Symbol
 
-TLD = Symbol("LINK_TLD_CHEAP", "A link leads to a domain of an ending that is sold for next to nothing", "links", 2.0)
-RANDOM = Symbol("LINK_NAME_RANDOM", "A link leads to a domain whose name looks drawn by lot", "links", 1.5)
+TLD = Symbol("LINK_TLD_CHEAP", "A link leads to a domain of an ending that is sold for next to nothing", "links", 2.5)
+RANDOM = Symbol("LINK_NAME_RANDOM", "A link leads to a domain whose name looks drawn by lot", "links", 2.0)
 DIGITS = Symbol("LINK_NAME_DIGITS", "A link leads to a domain whose name is mostly digits", "links", 1.5)
 HYPHENS = Symbol("LINK_NAME_HYPHENS", "A link leads to a domain of many words and hyphens", "links", 1.5)
 STUFFED = Symbol(

@@ -12,7 +12,7 @@ FOLDER = Symbol(
     "LINK_HACKED_SITE",
     "A link leads into the inner folders of a site, where intruders put their pages",
     "links",
-    3.0,
+    3.5,
     Label.PHISHING,
 )
 

@@ -8,7 +8,7 @@ from fyke.detect.base import Detector, Look
 from fyke.detect.linked import hosts
 from fyke.model import Finding, Label, Mail, Symbol
 
-PLAIN = Symbol("LINK_IP", "A link leads to a numeric address instead of a name", "links", 2.0, Label.PHISHING)
+PLAIN = Symbol("LINK_IP", "A link leads to a numeric address instead of a name", "links", 2.5, Label.PHISHING)
 DISGUISED = Symbol(
     "LINK_IP_DISGUISED", "A link hides a numeric address in an odd spelling", "links", 4.0, Label.PHISHING
 )

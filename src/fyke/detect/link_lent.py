@@ -10,7 +10,7 @@ from fyke.model import Finding, Label, Mail, Symbol
 SHORTENER = Symbol("LINK_SHORTENER", "A link hides where it leads behind a shortener", "links", 1.5)
 SITE = Symbol("LINK_FREE_SITE", "A link leads to a page that anybody can put up for free", "links", 2.0, Label.PHISHING)
 FORM = Symbol("LINK_FORM_SERVICE", "A link leads to a form that anybody can make", "links", 1.0, Label.PHISHING)
-STORAGE = Symbol("LINK_STORAGE", "A link leads into rented storage instead of a site", "links", 2.0, Label.PHISHING)
+STORAGE = Symbol("LINK_STORAGE", "A link leads into rented storage instead of a site", "links", 2.5, Label.PHISHING)
 IPFS = Symbol(
     "LINK_IPFS", "A link leads to a file in a network that nobody can take down", "links", 3.5, Label.PHISHING
 )

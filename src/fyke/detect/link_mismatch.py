@@ -14,7 +14,7 @@ LONE = Symbol(
     "LINK_TEXT_LIES",
     "The text of a link names another host than the link leads to, and nothing else in the mail leads there",
     "links",
-    2.5,
+    3.0,
     Label.PHISHING,
 )
 

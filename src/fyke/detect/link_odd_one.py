@@ -11,7 +11,7 @@ ODD = Symbol(
     "LINK_ODD_ONE_OUT",
     "The mail is from a well-known name, its links lead there too, but for one",
     "links",
-    2.0,
+    2.5,
     Label.PHISHING,
 )
 

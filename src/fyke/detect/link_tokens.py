@@ -8,7 +8,7 @@ from fyke.detect.base import Detector, Look
 from fyke.detect.linked import FOLLOWED
 from fyke.model import Finding, Mail, Symbol
 
-TOKENS = Symbol("LINK_PATH_TOKENS", "Links and pictures have nothing but a random token for a path", "links", 2.0)
+TOKENS = Symbol("LINK_PATH_TOKENS", "Links and pictures have nothing but a random token for a path", "links", 2.5)
 
 # One segment right below the host, of capitals, small letters and digits. Mailing services write a folder before it
 # ("/ls/click", "/e3t/Ctc/", "/c/eJx"), shops a name.

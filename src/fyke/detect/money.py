@@ -9,7 +9,7 @@ from fyke.mail.patterns import START, Expression, load
 from fyke.model import Finding, Label, Mail, Symbol
 
 MILLIONS = Symbol("MONEY_MILLIONS", "Speaks of millions", "body", 0.9, Label.SCAM)
-HOURS = Symbol("DEADLINE_HOURS", "Leaves the reader a few hours to follow a link", "body", 1.0, Label.PHISHING)
+HOURS = Symbol("DEADLINE_HOURS", "Leaves the reader a few hours to follow a link", "body", 1.5, Label.PHISHING)
 
 # Over folded text, where points and commas of numbers are spaces.
 _SIGN = rb" (?:us ?\$|usd|\$|\xe2\x82\xac|eur|euros?|\xc2\xa3|gbp) ?"
