@@ -27,6 +27,14 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d{1,3}(?!\d)")
 
 
+# Houses whose servers hand mail to each other under several domains.
+_HOUSES = {
+    "office365.com": "outlook.com", "exchangelabs.com": "outlook.com", "hotmail.com": "outlook.com",
+    "microsoft.com": "outlook.com", "googlemail.com": "google.com", "gmail.com": "google.com",
+    "yahoodns.net": "yahoo.com", "icloud.com": "apple.com", "me.com": "apple.com", "mac.com": "apple.com",
+}  # fmt: skip
+
+
 class Edge(Struct, frozen=True):
     """The hop by which a mail came into the recipient's house, and what the server wrote of it."""
 
@@ -61,10 +69,10 @@ def _find(mail: Mail) -> Edge | None:
     for at, hop in enumerate(trace):
         if not hop.ip or _PRIVATE.match(hop.ip) is not None:
             continue
-        home = registered(hop.by)
-        if home and registered(hop.name) == home:
+        home = _home(hop.by)
+        if home and _home(hop.name) == home:
             continue
-        if home and registered(hop.helo) == home and _wrote(trace[at + 1 :], home):
+        if home and _home(hop.helo) == home and _wrote(trace[at + 1 :], home):
             continue
         return Edge(hop, mail.message.index["received"][at].raw, at)
     return None
@@ -72,7 +80,13 @@ def _find(mail: Mail) -> Edge | None:
 
 def _wrote(older: tuple[Received, ...], home: str) -> bool:
     """Whether a house wrote the hop before: a relay of its own did, a stranger who borrows its name did not."""
-    return bool(older) and registered(older[0].by) == home
+    return bool(older) and _home(older[0].by) == home
+
+
+def _home(host: str) -> str:
+    """The house of a host: its registered domain, or the one name of a house that has several."""
+    domain = registered(host)
+    return _HOUSES.get(domain, domain)
 
 
 def is_private(ip: str) -> bool:
