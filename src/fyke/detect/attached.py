@@ -20,7 +20,7 @@ SCRIPTS = frozenset(
     """.split()
 )
 SHORTCUTS = frozenset("lnk url website desktop webloc appref-ms rdp contact".split())
-DISKS = frozenset("iso img vhd vhdx udf vmdk bin cue daa".split())
+DISKS = frozenset("iso img vhd vhdx udf vmdk daa".split())
 ARCHIVES = frozenset(
     """
     zip rar 7z gz tgz tar bz2 tbz xz lz lzma lzh lha zst cab arj ace z zipx uue xxe jar egg alz zpaq r00 r01 001
