@@ -37,7 +37,7 @@ class Concealed:
     __slots__ = ("_cascade", "_gone", "_left", "_page", "_rules", "_walked", "cut", "hows", "links", "pieces", "texts")
 
     def __init__(self, page: Page, sheet: Sheet) -> None:
-        self.pieces: list[Element] = []  # whole elements that are not shown, with the links and images in them
+        self.pieces: list[tuple[Element, str]] = []  # whole elements that are not shown, and how they are hidden
         self.texts: list[str] = []  # all that was hidden
         self.links: set[Element] = set()  # links that are still in the document, but whose text was taken
         self.hows: set[str] = set()
@@ -56,13 +56,21 @@ class Concealed:
         self._take_coloured()
         self.cut = self.cut or self._left <= 0 or len(self.pieces) >= PIECES
 
+    def read_pieces(self) -> None:
+        """Read the text of the elements that were taken out as a whole."""
+        for element, how in self.pieces:
+            text = element.text if element.tag == "template" else element.to_text()
+            if text.strip():
+                self.texts.append(text)
+                self.hows.add(how)
+
     def _take_whole(self) -> None:
         """Elements of which nothing is shown."""
-        for element in self._page.having("hidden", Sign.HIDDEN):
-            self._remove(element, "hidden-attribute")
         for tag in _UNSHOWN:
             for element in self._page.all(tag):
                 self._remove(element, tag)
+        for element in self._page.having("hidden", Sign.HIDDEN):
+            self._remove(element, "hidden-attribute")
         for element in self._page.all("iframe"):
             element.clear()  # what stands in it is for browsers without frames, of which there are none
         for element, style in self._page.styles.items():
@@ -80,11 +88,7 @@ class Concealed:
         self._gone.update(element.select("*"))
         self._gone.add(element)
         element.extract()
-        self.pieces.append(element)
-        text = element.to_text()
-        if text.strip():
-            self.texts.append(text)
-            self.hows.add(how)
+        self.pieces.append((element, how))
 
     def _take_unseen(self) -> None:
         """Text that is invisible or tiny; a child may turn that back."""

@@ -29,8 +29,8 @@ TAGS = 30_000  # of one source, closing ones and comments among them: the most i
 # turbohtml's text keeps the first of these inside a line, where every mail program begins a new one; of a list it drops
 # what stands outside items; and it pads table columns and indents quotations, so that a little HTML makes much text.
 _BLOCKS = frozenset((
-    "center", "form", "fieldset", "legend", "caption", "option", "dir", "marquee", "listing", "dialog", "noframes",
-    "frameset", "ul", "ol", "menu", "table", "td", "th", "blockquote",
+    "center", "form", "fieldset", "legend", "caption", "option", "dir", "marquee", "listing", "dialog", "ul", "ol",
+    "menu", "table", "td", "th", "blockquote",
 ))  # fmt: skip
 
 
@@ -76,9 +76,11 @@ def _read(source: str, size: int, defects: list[Defect], *, is_forward: bool) ->
     counted = facts(page)
     concealed = Concealed(page, read_sheet("\n".join(style.text for style in page.all("style"))))
     concealed.take()
-    gathered = gather(page, concealed.pieces, concealed.links)
+    pieces = [piece for piece, _ in concealed.pieces]
+    gathered = gather(page, pieces, concealed.links)
     quotes = [] if is_forward else find_quotes(page)
-    _lay_out(page)
+    _lay_out(page, pieces)
+    concealed.read_pieces()
     visible = page.document.to_text()
     quoted = take_quotes(quotes)
     if concealed.cut:
@@ -97,13 +99,14 @@ def _read(source: str, size: int, defects: list[Defect], *, is_forward: bool) ->
     )
 
 
-def _lay_out(page: Page) -> None:
+def _lay_out(page: Page, pieces: list[Element]) -> None:
     """Make of the elements that turbohtml's text does not render as mail programs do such as it does."""
     for name in _BLOCKS & page.names:
         for element in page.all(name):
             element.tag = "div"
-            if name == "caption" and isinstance(element.parent, Element):
-                element.parent.insert_before(element)
+        for piece in pieces:
+            for element in (*piece.find_all(name), *([piece] if piece.tag == name else ())):
+                element.tag = "div"
 
 
 def _stripped(source: str, size: int, defects: list[Defect]) -> HtmlReading:
