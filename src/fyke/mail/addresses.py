@@ -93,7 +93,9 @@ def _read_hard(raw: str, notes: Notes) -> tuple[Address, ...]:
             pending = name
             continue
         local, at, domain = spec.rpartition("@")
-        found.append(_make(name, local if at else spec, domain, notes))
+        found.append(_make(name, local if at else spec, domain if at else "", notes))
+    if pending and not found and not any(map(str.isspace, pending)):
+        return (_make("", pending, "", notes),)  # a mailbox of this host, such as "root"
     if pending:
         notes.add("address-broken", raw)
         if not found:
@@ -155,6 +157,4 @@ def _settle(tokens: list[Token], has_group: bool, notes: Notes) -> tuple[str, st
         pieces = text.split()
         spec = next(piece for piece in reversed(pieces) if "@" in piece)
         return " ".join(piece for piece in pieces if piece is not spec) or comment, spec
-    if text and not specs and " " not in text and "\t" not in text:
-        return comment, text  # a mailbox of this host, such as "root"
     return text or comment, ""

@@ -157,7 +157,8 @@ def decode(content: bytes, label: str, notes: Notes, part: str = "", *, html: bo
     return _decode_hard(content, label, notes, part, html=html)
 
 
-_STATEFUL = frozenset({"utf-7", "hz", "cp037", "cp500", "cp1140"})  # ASCII bytes may mean something else in these
+# ASCII bytes mean, or may mean, something else in these.
+_STATEFUL = frozenset("utf-7 hz cp037 cp500 cp1140 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be".split())
 
 
 def _decode_hard(content: bytes, label: str, notes: Notes, part: str, *, html: bool) -> str:

@@ -49,7 +49,7 @@ def _read_loose(value: str) -> datetime | None:
     if number is None:
         return None
     full = int(year)
-    if full < 1000:  # RFC 5322 4.3: two digits below 50 are 20xx; three digits are counted from 1900
+    if len(year) < 4:  # RFC 5322 4.3: two digits below 50 are 20xx; three digits are counted from 1900
         full += 2000 if full < 50 else 1900
     seconds = min(int(second or 0), 59)  # RFC 5322 allows the leap second 60, Python does not
     if not zone or zone[0] not in "+-":

@@ -19,8 +19,8 @@ PARAMETER_CHARS = 8_192  # of one MIME header: RFC 2231 names in ten languages f
 # Parts
 PARTS = 1_000  # of one message: Go's mime/multipart stops at 1,000
 DEPTH = 20  # of nested parts: ClamAV stops at 17; every level reads its bytes again
-SCAN_BYTES = 16_000_000  # read in search of boundaries: twenty levels of a message of 800 kB ...
-SCANS = 8  # ... and of a larger one eight levels that all hold the whole of it
+SCAN_BYTES = 16_000_000  # read in search of boundaries: twenty levels of a message of 800 kB
+SCANS = 8  # and of a larger one eight levels that all hold the whole of it
 NEAR_BOUNDARIES = 10_000  # lines of one multipart that begin like its boundary and open no part
 GUESS_BYTES = 65_536  # a boundary that was not declared is sought at the beginning of the body
 GUESSES = 20  # multiparts of one message whose boundary is sought so

@@ -9,9 +9,10 @@ from typing import TypeVar
 from fyke.mail import links, observables
 from fyke.mail.addresses import EMPTY
 from fyke.mail.links import LinkReading
+from fyke.mail.observables import ObservableReading
 from fyke.mail.structure import Structure, bare, read_structure, value
 from fyke.mail.text import TextReading, read_text
-from fyke.model import Defect, Html, Message, Observable, Part, Text
+from fyke.model import Defect, Html, Message, Text
 
 A = TypeVar("A")
 
@@ -21,8 +22,8 @@ def parse(raw: bytes) -> Message:
     failed: list[Defect] = []
     made = _try("structure", lambda: read_structure(raw), lambda: bare(raw), failed)
     reading = _try("text", lambda: read_text(made.html, made.plain, made.subject), lambda: _unread(made), failed)
-    found = _try("links", lambda: links.read(reading.text, reading.anchors, reading.html), _no_links, failed)
-    attachments = [part for part in made.root.walk() if part.is_attachment]
+    found = _try("links", lambda: _find_links(made, reading), _no_links, failed)
+    seen = _try("observables", lambda: _observe(made, reading, found), _no_observables, failed)
     return Message(
         size_bytes=len(raw),
         digest=hashlib.sha256(raw).hexdigest(),
@@ -41,25 +42,28 @@ def parse(raw: bytes) -> Message:
         text=reading.text,
         html=reading.html,
         links=found.links,
-        observables=_try("observables", lambda: _observe(made, reading, found, attachments), tuple, failed),
-        defects=(*made.defects, *reading.defects, *found.defects, *failed),
+        observables=seen.observables,
+        defects=(*made.defects, *reading.defects, *found.defects, *seen.defects, *failed),
     )
 
 
-def _observe(
-    made: Structure, reading: TextReading, found: LinkReading, attachments: list[Part]
-) -> tuple[Observable, ...]:
+def _find_links(made: Structure, reading: TextReading) -> LinkReading:
+    """Where the message leads."""
+    return links.read(reading.text, reading.anchors, reading.html, made.subject)
+
+
+def _observe(made: Structure, reading: TextReading, found: LinkReading) -> ObservableReading:
     """What may be seen again in another message."""
-    return observables.collect(
-        reading=found,
-        text=reading.text,
-        html=reading.html,
+    return observables.read(
+        found,
+        reading.text,
+        reading.html,
         senders=made.senders,
         reply_to=made.reply_to,
         received=made.received,
         message_id=made.message_id,
         unsubscribe=value(made.index, "list-unsubscribe"),
-        attachments=attachments,
+        attachments=[part for part in made.root.walk() if part.is_attachment],
     )
 
 
@@ -80,3 +84,7 @@ def _unread(made: Structure) -> TextReading:
 
 def _no_links() -> LinkReading:
     return LinkReading(())
+
+
+def _no_observables() -> ObservableReading:
+    return ObservableReading(())

@@ -75,6 +75,8 @@ def _read_source(source: str) -> tuple[str, str, str]:
         name = name.partition(")")[0]
     words = name.split()
     name = words[-1].strip("()").lower() if words else ""
+    if not ip and ":" in name and _is_address(name):
+        return helo, "", name
     return helo, ("" if name == ip or "." not in name else name.rsplit("@", 1)[-1]), ip
 
 
