@@ -57,7 +57,7 @@ def _answers_yours(mail: Mail) -> bool:
     if match is None:
         return False
     domain = registered(match[1].lower())
-    given = mail.envelope.rcpt_to or [address.address for address in mail.message.to[:5]]
+    given = mail.envelope.rcpt_to[:20] or [address.address for address in mail.message.to[:5]]
     return domain in {registered(address.rpartition("@")[2].lower()) for address in given} and domain != registered(
         mail.message.sender.domain
     )

@@ -23,6 +23,7 @@ _LINE = re.compile(
 _SERVER = re.compile(r"static|(?:^|[.-])(?:e?mail|mx|smtp|relay|out(?:bound)?|mta|send|news)\d{0,3}[.-]")
 _FOUR = re.compile(r"(?<!\d)\d{1,3}([.x-])\d{1,3}\1\d{1,3}\1\d{1,3}(?!\d)")
 UNNAMED = "(unknown ["  # so Postfix writes it of an address whose name leads elsewhere, or that has none
+NAME_CHARS = 253  # RFC 1035 2.3.4
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d{1,3}(?!\d)")
 
@@ -100,6 +101,7 @@ def is_line(name: str, ip: str = "") -> bool:
 
     Such a name has the machine's address in it, or a word for such lines beside a number.
     """
+    name = name[:NAME_CHARS]
     if _DIGIT.search(name) is None or _SERVER.search(name) is not None:
         return False
     if _FOUR.search(name) is not None or _LINE.search(name) is not None:

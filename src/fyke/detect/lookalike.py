@@ -36,6 +36,7 @@ DOMAIN_MIXED_SCRIPT = Symbol(
 
 HOST_CHARS = 253  # RFC 1035 2.3.4; no mail comes from a longer one
 LABEL_CHARS = 63
+RECIPIENTS = 20  # of one delivery; they are nearly always of one domain
 _LETTERS = 5  # "visa" and "ups" are in too many words
 _NEAR_LETTERS = 7  # shorter words of one letter's difference are often just other words
 _SPLIT = re.compile(r"[.-]")
@@ -81,11 +82,11 @@ class Lookalike(Detector):
 
     def _imitated(self, mail: Mail, domain: str) -> str:
         """The user's domain that a domain imitates, or an empty string."""
-        given = mail.envelope.rcpt_to or [address.address for address in mail.message.to[:1]]
+        given = mail.envelope.rcpt_to[:RECIPIENTS] or [address.address for address in mail.message.to[:1]]
         theirs = {registered(address.rpartition("@")[2].lower()) for address in given}
         if domain in theirs or domain in self._own:
             return ""
-        label = domain.partition(".")[0]
+        label = to_unicode(domain.partition(".")[0])
         for other in {*theirs, *self._own}:
             trusted = other.partition(".")[0]
             if len(trusted) < _LETTERS or label == trusted or is_freemail(other):
@@ -96,9 +97,9 @@ class Lookalike(Detector):
 
     def _is_like(self, label: str, trusted: str) -> bool:
         """Whether a label looks like one that is trusted, or is that one with a word such as "support" at its side."""
-        if trusted in label:
-            pieces = _SPLIT.split(label)
-            return trusted in pieces and self._brands.are_plain(piece for piece in pieces if piece != trusted)
+        pieces = _SPLIT.split(label) if trusted in label else ()
+        if trusted in pieces and self._brands.are_plain(piece for piece in pieces if piece != trusted):
+            return True
         if abs(len(label) - len(trusted)) > 2:
             return False
         return skeleton(label) == skeleton(trusted) or (label[0] == trusted[0] and _is_near(label, trusted))

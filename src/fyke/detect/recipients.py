@@ -51,7 +51,7 @@ class Recipients(Detector):
                 yield Finding(RECIPIENTS_UNDISCLOSED, fields[0].value[:100])
         elif len(to) >= _FEW:
             yield from _crowd(to[:ADDRESSES])
-        given = mail.envelope.rcpt_to
+        given = mail.envelope.rcpt_to[:ADDRESSES]
         if given and to and not is_list(message):
             named = {address.address.lower() for address in to}
             if named.isdisjoint(address.lower() for address in given):
