@@ -13,6 +13,7 @@ from fyke.detect.freemail import is_freemail
 from fyke.detect.lists import is_list
 from fyke.detect.tld import levels
 from fyke.mail.domains import is_mixed, registered, skeleton, to_unicode
+from fyke.mail.likeness import likeness
 from fyke.model import Finding, Label, Mail, Symbol
 
 LOOKALIKE_OWN = Symbol(
@@ -83,11 +84,11 @@ class Lookalike(Detector):
     def _imitated(self, mail: Mail, domain: str) -> str:
         """The user's domain that a domain imitates, or an empty string."""
         given = mail.envelope.rcpt_to[:RECIPIENTS] or [address.address for address in mail.message.to[:1]]
-        theirs = {registered(address.rpartition("@")[2].lower()) for address in given}
+        theirs = [registered(address.rpartition("@")[2].lower()) for address in given]
         if domain in theirs or domain in self._own:
             return ""
-        label = to_unicode(domain.partition(".")[0])
-        for other in {*theirs, *self._own}:
+        label = domain.partition(".")[0]
+        for other in dict.fromkeys((*theirs, *self._own)):
             trusted = other.partition(".")[0]
             if len(trusted) < _LETTERS or label == trusted or is_freemail(other):
                 continue
@@ -96,13 +97,11 @@ class Lookalike(Detector):
         return ""
 
     def _is_like(self, label: str, trusted: str) -> bool:
-        """Whether a label looks like one that is trusted, or is that one with a word such as "support" at its side."""
-        pieces = _SPLIT.split(label) if trusted in label else ()
-        if trusted in pieces and self._brands.are_plain(piece for piece in pieces if piece != trusted):
-            return True
-        if abs(len(label) - len(trusted)) > 2:
-            return False
-        return skeleton(label) == skeleton(trusted) or (label[0] == trusted[0] and _is_near(label, trusted))
+        """Whether a label imitates one that is trusted; as "words" only with words such as "support" at its side."""
+        how = likeness(label, trusted)
+        if how == "words":
+            return self._brands.are_plain(piece for piece in to_unicode(label).split("-") if piece != trusted)
+        return how in {"hyphen", "homoglyph", "swap"} or (how == "typo" and label[0] == trusted[0])
 
     def _find_brand(self, host: str) -> Finding | None:
         """A firm's name in the sender's domain: nearly, as a part, or below somebody else's domain."""
@@ -140,10 +139,3 @@ def _shorter(label: str) -> Iterator[str]:
     yield label
     for at in range(1, len(label)):
         yield label[:at] + label[at + 1 :]
-
-
-def _is_near(label: str, trusted: str) -> bool:
-    """Whether two labels differ in one letter: gone, added, swapped or changed."""
-    if abs(len(label) - len(trusted)) > 1 or len(label) > LABEL_CHARS:
-        return False
-    return not set(_shorter(label)).isdisjoint(_shorter(trusted))
