@@ -39,6 +39,7 @@ from fyke.detect.hash_buster import HashBuster
 from fyke.detect.headers import Headers
 from fyke.detect.hidden_text import HiddenText
 from fyke.detect.huge_font import HugeFont
+from fyke.detect.image_host import ImageHost
 from fyke.detect.image_only import ImageOnly
 from fyke.detect.invisible import Invisible
 from fyke.detect.link_brand import LinkBrand
@@ -148,6 +149,7 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         WordSalad(),
         OddWords(),
         ImageOnly(),
+        ImageHost(),
         NewsletterShell(),
         BareMailing(),
         HugeFont(),

@@ -22,7 +22,7 @@ LINK = Symbol(
     Label.PHISHING,
 )
 PUBLISH = Symbol("CALENDAR_PUBLISH", "The event is put into the calendar without asking", "calendar", 1.0, Label.SPAM)
-UNINVITED = Symbol("CALENDAR_UNINVITED", "The reader is not among the invited", "calendar", 1.0, Label.PHISHING)
+UNINVITED = Symbol("CALENDAR_UNINVITED", "The reader is not among the invited", "calendar", 0.7, Label.PHISHING)
 
 # Where meetings are held, and whose invitations carry the links.
 _MEETINGS = frozenset(
@@ -67,25 +67,26 @@ class Calendar(Detector):
         sender = registered(message.sender.domain)
         if own and sender and own != sender and sender not in _MEETINGS and own not in _MEETINGS:
             yield Finding(STRANGER, f"{event.organizer} by {message.sender.address}", part.path)
-        for host in event.hosts:
-            if not any(within(host, domain) for domain in (own, sender, *_places(host)) if domain):
-                yield Finding(LINK, host, part.path)
-                break
-        if event.method in {"", "publish"} and event.hosts:
-            yield Finding(PUBLISH, event.method or "no method", part.path)
+        foreign = [host for host in event.hosts if not _is_known(host, own, sender)]
+        if foreign:
+            yield Finding(LINK, foreign[0], part.path)
+            if event.method in {"", "publish"}:
+                yield Finding(PUBLISH, event.method or "no method", part.path)
         to = {address.address.lower() for address in message.to}
         if event.method == "request" and event.attendees and to and not to & event.attendees:
             yield Finding(UNINVITED, f"{len(event.attendees)} invited", part.path)
 
 
-def _places(host: str) -> tuple[str, ...]:
-    """The host itself where it or a domain above it is a place for meetings."""
+def _is_known(host: str, *domains: str) -> bool:
+    """Whether a host belongs to organiser or sender, or is a place for meetings."""
+    if any(domain and within(host, domain) for domain in domains):
+        return True
     rest = host
     while "." in rest:
         if rest in _MEETINGS:
-            return (host,)
+            return True
         rest = rest[rest.index(".") + 1 :]
-    return ()
+    return False
 
 
 def _invitation(message: Message) -> Part | None:
