@@ -75,7 +75,7 @@ def test_a_bug_costs_only_its_part(monkeypatch):
 
 
 @pytest.mark.corpus
-@pytest.mark.parametrize("pack", ["torture", "attachment_samples", "modern_mixed"])
+@pytest.mark.parametrize("pack", ["torture", "modern_mixed"])
 def test_real_mail_is_read(pack):
     """Messages that broke other parsers break none of ours, and every defect is one we know."""
     folder = Path(os.environ.get("FYKE_CORPORA", packs.default()))

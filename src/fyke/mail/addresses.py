@@ -114,7 +114,7 @@ def _segments(raw: str) -> Iterator[list[Token]]:
         mark = match[2] or ""
         if depth:
             depth += (mark == "(") - (mark == ")")
-            tokens.append((_COMMENT, match[0] if depth else ""))
+            tokens.append((_COMMENT, match[0] if depth else " "))
         elif mark == "(":
             depth = 1
         elif mark == ";" or (mark == "," and not in_route):

@@ -56,7 +56,10 @@ def read_kind(index: Index, default: str, notes: Notes, path: str) -> Kind:
     disposition = ""
     if dispositions is not None:
         disposition, more = read_parameters(dispositions[0].raw, notes, path)
-        name = more.get("filename") or name
+        filename = more.get("filename", "")
+        if name and filename and name != filename:
+            notes.add("names-differ", f"{name} / {filename}", path)
+        name = filename or name
     ids = index.get("content-id")
     return Kind(
         content_type,

@@ -53,6 +53,7 @@ KINDS: dict[str, str] = {
     "mime-depth": "Parts nested deeper than any mail program nests them; below that they were not opened.",
     "mime-parts": "More parts than any mail program writes; the rest was not opened.",
     "mime-unclosed": "A multipart without its closing line.",
+    "names-differ": "A part with two different file names; mail programs differ in which they show.",
     "nul": "NUL bytes in a header or a text.",
     "observables-cut": "More addresses, hosts or numbers than are kept for comparison.",
     "parameter-open": "A quoted parameter of a MIME header that is never closed.",
