@@ -25,7 +25,8 @@ SECONDS_PER_MB = 0.5  # ... and for each megabyte of it; generous, for a busy ma
 SEED_BYTES = 100_000  # a longer seed makes the loop slow and finds no more
 TOKENS = (
     b"\n", b"\r\n", b"\r", b"\n\n", b"\0", b" ", b"\t", b'"', b"=", b"?=", b"=?utf-8?q?", b"=?x?b?", b"--", b"<", b">",
-    b"@", b";", b",", b"(", b")", b"[", b"\\", b"%", b"'", b"*0*=", b"\xff", b"\xc3", b"\xef\xbb\xbf", b"\xff\xfe", b"+ADw-",
+    b"@", b";", b",", b"(", b")", b"[", b"\\", b"%", b"'", b"*0*=", b"\xff", b"\xc3", b"\xef\xbb\xbf", b"\xff\xfe",
+    b"+ADw-",
     b"Content-Type: ", b"Content-Transfer-Encoding: base64\n", b"Content-Transfer-Encoding: quoted-printable\n",
     b"Content-Disposition: attachment\n", b"multipart/mixed; boundary=", b"message/rfc822", b"text/html",
     b"charset=utf-16", b"From: ", b"Received: from ", b"Date: ", b"begin 644 x\n", b"http://", b"<a href=", b"<style>",
