@@ -5,9 +5,10 @@ from __future__ import annotations
 from fyke.detect.base import Detector, Look
 from fyke.detect.brands import brands
 from fyke.detect.linked import followed, within
+from fyke.detect.lists import is_list
 from fyke.model import Finding, Label, Link, Mail, Symbol
 
-NONE = Symbol("LINKS_NONE_SENDERS", "No link leads to the sender's domain", "links", 0.3)
+NONE = Symbol("LINKS_NONE_SENDERS", "No link of the page leads to the sender's domain", "links", 0.5)
 BRAND = Symbol(
     "LINKS_NOT_BRANDS", "It speaks in a well-known name, and no link leads there", "links", 2.5, Label.PHISHING
 )
@@ -32,7 +33,7 @@ class LinkStranger(Detector):
         message = mail.message
         links = followed(message)
         sender = message.sender.domain
-        if not links or not sender:
+        if not links or not sender or not message.html.size_chars or is_list(message):
             return
         for link in links:
             if sender.endswith((link.domain, link.target_domain)) and is_own(sender, link):

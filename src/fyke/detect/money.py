@@ -22,7 +22,7 @@ _MONEY = (
     _SIGN + _MILLION,
     b" " + _MILLION + b"(?:de )?" + _UNIT,
 )
-READ_BYTES = 4_000  # whoever has a fortune to give says so on the first page
+READ_BYTES = 3_000  # whoever has a fortune to give says so on the first page
 EXACT = 2  # of `_MONEY`: sums to the last unit; news rounds, a letter about a fortune does not
 
 

@@ -6,10 +6,10 @@ from fyke.detect.base import Detector, Look
 from fyke.mail.patterns import START, Expression, load
 from fyke.model import Finding, Mail, Symbol
 
-LEET = Symbol("ODD_WORDS_DIGITS", "Words are written with digits or signs in place of letters", "body", 1.5)
+LEET = Symbol("ODD_WORDS_DIGITS", "Words are written with digits or signs in place of letters", "body", 0.9)
 SPLIT = Symbol("ODD_WORDS_SPLIT", "A word is pulled apart into single letters", "body", 0.9)
 
-READ_BYTES = 4_000  # whoever disguises words does it in the pitch, and that stands near the top
+READ_BYTES = 2_500  # whoever disguises words does it in the pitch, and that stands near the top
 # Over folded text: small letters, a space for all punctuation but the signs that stand for letters.
 _EXPRESSIONS = (
     # A digit or sign that resembles a letter, between letters: "v1agra", "rep1ica", "m0rtgage", "ca$h".
