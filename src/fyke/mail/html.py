@@ -78,6 +78,7 @@ def _read(source: str, size: int, defects: list[Defect], *, is_forward: bool) ->
     concealed.take()
     pieces = [piece for piece, _ in concealed.pieces]
     gathered = gather(page, pieces, concealed.links)
+    gathered.add(counted.refresh, "refresh")
     quotes = [] if is_forward else find_quotes(page)
     _lay_out(page, pieces)
     concealed.read_pieces()
@@ -121,5 +122,8 @@ def _stripped(source: str, size: int, defects: list[Defect]) -> HtmlReading:
 
 def _without(source: str, name: str) -> str:
     """The source without the elements of a name and all in them."""
-    first, *rest = re.split(f"<{name}", source, flags=re.IGNORECASE)
-    return first + "".join(re.split(f"</{name}", piece, maxsplit=1, flags=re.IGNORECASE)[-1] for piece in rest)
+    kept, *rest = re.split(f"<{name}\\b", source, flags=re.IGNORECASE)
+    for piece in rest:
+        ended = re.split(f"</{name}[^<>]{{0,99}}>", piece, maxsplit=1, flags=re.IGNORECASE)
+        kept += ended[1] if len(ended) > 1 else ""
+    return kept

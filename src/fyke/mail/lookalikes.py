@@ -80,7 +80,7 @@ def _sign(char: str, category: str) -> str:
             return chr(point - first + 97)
     dressed = unicodedata.normalize("NFKC", char)
     if category == "Sc" or dressed in {"%", "@", "$", "!", "|"}:
-        return dressed
+        return dressed.lower()
     return "".join(filter(str.isalnum, dressed.lower())) or _SPACE
 
 

@@ -118,15 +118,24 @@ def _introduction(data: bytes, start: int, end: int) -> int:
     """Where the introduction begins that ends there; -1 if it is none, or if the lines below it are marked."""
     if data[end : end + 3].lstrip().startswith(b">"):
         return -1
-    if _names_somebody(data[start:end]):
-        return start
-    before = data.rfind(b"\n", 0, max(0, start - 1)) + 1  # mail programs wrap the introduction
-    return before if before < start and _names_somebody(data[before:end]) else -1
+    size = _size_of_introduction(data[max(0, start - LINE_CHARS) : end], end - start)
+    return end - size if size else -1
 
 
-def _names_somebody(line: bytes) -> bool:
-    """Whether a line has a date or an address, as what introduces a thread has."""
-    return len(line) <= 2 * LINE_CHARS and (b"@" in line or _DATED.search(line) is not None)
+def _size_of_introduction(lines: bytes, last: int) -> int:
+    """How much of the end of some lines, of which the last one has that size, says who wrote when; 0 if nothing does.
+
+    A date tells, or an address. Mail programs wrap, so that the date may stand in the line before.
+    """
+    line = lines[-last:]
+    if len(line) > LINE_CHARS:
+        return 0
+    if _DATED.search(line):
+        return last
+    before = lines[:-last].rstrip(b"\n").rpartition(b"\n")[2]
+    if _DATED.search(before):
+        return len(lines) - lines.rindex(before, 0, len(lines) - last)
+    return last if b"@" in line else 0
 
 
 _DATED = re.compile(rb"\d[:.]\d\d|\d{4}")
@@ -170,18 +179,13 @@ def _end_of_marked(text: str, at: int) -> int:
 
 def _introduced_from(text: str) -> int:
     """Where the introduction of a quotation begins at the end of a text; the text's length where there is none."""
-    tail = text[-2 * LINE_CHARS :].rstrip()
-    if not tail.endswith(":"):
+    tail = text[-2 * LINE_CHARS :]
+    if not tail.rstrip().endswith(":"):
         return len(text)
-    size = min(len(text), 2 * LINE_CHARS)
-    line = tail.rfind("\n") + 1
-    if not _names_somebody(tail[line:].encode("utf-8", "replace")):
-        if not line:
-            return len(text)
-        line = tail.rfind("\n", 0, line - 1) + 1
-        if not _names_somebody(tail[line:].encode("utf-8", "replace")):
-            return len(text)
-    return len(text) - size + line
+    start = tail.rstrip().rfind("\n") + 1
+    lines = tail.encode("utf-8", "replace")
+    size = _size_of_introduction(lines, len(tail[start:].encode("utf-8", "replace")))
+    return len(text) - len(lines[len(lines) - size :].decode("utf-8", "replace")) if size else len(text)
 
 
 _QUOTING = (
