@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from msgspec import Struct
@@ -20,6 +21,10 @@ CHARS = (
 )
 TEXT_CHARS = 500  # of what is shown as a link's text; longer is a paragraph that somebody forgot to close
 JOINED_CHARS = 200_000  # of links beside a page's base, and of the base each time: 1,000 links of usual length
+KNOWN, KNOWN_CHARS = (
+    2_048,
+    300,
+)  # URLs remembered between messages, and how long: footers and campaigns repeat themselves
 SRCSET = 20  # sizes of one image
 TEXTS = 20  # texts over one URL that are looked at for a host
 SHOWN_WORDS = 12  # of a link's text that are looked at for a host
@@ -170,17 +175,22 @@ def _read_all(seen: dict[_Key, _Seen]) -> tuple[Link, ...]:
     """Read the links, as far as `CHARS` reach."""
     links: list[Link] = []
     left = CHARS
-    known: dict[str, tuple[Url, redirectors.Goal | None]] = {}
     for (written, source, is_hidden), entry in seen.items():
-        pair = known.get(written)
-        if pair is None:
-            url = urls.read(written)
-            pair = known[written] = (url, redirectors.unwrap(url) if url.host else _goal_of_script(url, written))
-            left -= len(written)
-            if left < 0:
-                break
-        links.append(_link(pair[0], pair[1], source, is_hidden, entry))
+        left -= len(written)
+        if left < 0:
+            break
+        url, goal = _resolve_known(written) if len(written) <= KNOWN_CHARS else _resolve(written)
+        links.append(_link(url, goal, source, is_hidden, entry))
     return tuple(links)
+
+
+def _resolve(written: str) -> tuple[Url, redirectors.Goal | None]:
+    """A URL, and where it leads in the end."""
+    url = urls.read(written)
+    return url, redirectors.unwrap(url) if url.host else _goal_of_script(url, written)
+
+
+_resolve_known = lru_cache(maxsize=KNOWN)(_resolve)
 
 
 def _link(url: Url, goal: redirectors.Goal | None, source: str, is_hidden: bool, entry: _Seen) -> Link:

@@ -140,6 +140,7 @@ def _add_headers(
 
 def _add_links(seen: _Seen, links: Iterable[Link]) -> None:
     """Domains, URLs, addresses, numbers and accounts of the links, and of where they lead in the end."""
+    last = ""
     for link in links:
         where = "hidden" if link.hidden else "header" if link.source == "header" else "link"
         if not link.host:
@@ -147,7 +148,9 @@ def _add_links(seen: _Seen, links: Iterable[Link]) -> None:
             continue
         if "unreadable" in link.oddities:
             continue
-        seen.add("ip" if "ip-host" in link.oddities else "domain", link.domain, where)
+        if link.domain != last:
+            last = link.domain
+            seen.add("ip" if "ip-host" in link.oddities else "domain", last, where)
         seen.add("url", url_form(link), where)
         if link.hops and link.target_domain != link.domain:
             seen.add("domain", link.target_domain, where)
