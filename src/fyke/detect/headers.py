@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from fyke.detect.base import Detector, Look, Reads
 from fyke.model import Finding, Mail, Message, Symbol
 
 FROM_BROKEN = Symbol(
     "FROM_BROKEN", "Its From line is none, or names several senders so that the true one is overlooked", "headers", 2.3,
 )  # fmt: skip
+FROM_UNSPACED = Symbol(
+    "FROM_UNSPACED", "Its From line is put together by a script: no space before the address", "headers", 1.8
+)
 HEADER_REPEATED = Symbol("HEADER_REPEATED", "A header that a message has once is there several times", "headers", 1.7)
 HEADER_EMPTY = Symbol("HEADER_EMPTY", "A header is there, but empty: a template was not filled in", "headers", 1.2)
 PRIORITY_HIGH = Symbol("PRIORITY_HIGH", "The sender marked it as urgent", "headers", 1.0)
@@ -15,6 +20,7 @@ PRIORITY_NO_PROGRAM = Symbol(
     "PRIORITY_NO_PROGRAM", "It has a mail program's mark of priority, but no mail program's name", "headers", 2.1,
 )  # fmt: skip
 
+_UNSPACED = re.compile(r"[^\s\"<>]<[^<>\s]{1,300}>\s*\Z|\A\s*\"\s")
 # RFC 5322 3.6: these occur at most once. Cc is left out: some mailing lists add a second one.
 _ONCE = (
     "from",
@@ -36,7 +42,7 @@ class Headers(Detector):
 
     name = "headers"
     symbols = (
-        FROM_BROKEN, HEADER_REPEATED, HEADER_EMPTY, PRIORITY_HIGH, PRIORITY_NO_PROGRAM,
+        FROM_BROKEN, FROM_UNSPACED, HEADER_REPEATED, HEADER_EMPTY, PRIORITY_HIGH, PRIORITY_NO_PROGRAM,
     )  # fmt: skip
     reads = Reads.HEADERS
 
@@ -46,6 +52,8 @@ class Headers(Detector):
         index = message.index
         if not message.sender.domain or (len(message.senders) > 1 and _is_crowd(message)):
             yield Finding(FROM_BROKEN, message.first("from")[:200])
+        elif _UNSPACED.search(index["from"][0].raw[:500]) is not None:
+            yield Finding(FROM_UNSPACED, index["from"][0].value[:200])
         repeated = [key for key in _ONCE if key in index and len(index[key]) > 1]
         if repeated:
             yield Finding(HEADER_REPEATED, ", ".join(repeated))

@@ -54,7 +54,11 @@ class LocalPart(Detector):
             yield Finding(DOMAIN_STUFFED, host[:200])
         if host != domain:
             branch = host[: -len(domain) - 1]
-            if sum(map(str.isdigit, branch)) > 1 or any(is_random(piece) for piece in branch.split(".")[:5]):
+            if (
+                sum(map(str.isdigit, branch)) > 1
+                or branch.count(".") > 1
+                or any(is_random(piece) for piece in branch.split(".")[:5])
+            ):
                 yield Finding(SUBDOMAIN_ODD, host[:200])
 
 

@@ -7,15 +7,22 @@ import re
 from fyke.detect.authors import author_domain
 from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.hops import edge
-from fyke.mail.domains import registered
+from fyke.detect.lists import is_list
+from fyke.mail.domains import is_known_tld, registered
 from fyke.model import Finding, Mail, Symbol
 
 MSGID_ADDED_HERE = Symbol(
     "MSGID_ADDED_HERE", "The sender's program gave it no Message-ID; the recipient's server had to", "headers", 2.3,
 )  # fmt: skip
 MSGID_BROKEN = Symbol("MSGID_BROKEN", "Its Message-ID is not one: no mail program writes it so", "headers", 2.2)
+MSGID_FOREIGN = Symbol(
+    "MSGID_FOREIGN", "Its Message-ID was made in the name of a house that has no part in this mail", "headers", 1.8
+)
+MSGID_TOOL = Symbol("MSGID_TOOL", "Its Message-ID is of the form that a mass mailer writes", "headers", 2.2)
 MSGID_MISSING = Symbol("MSGID_MISSING", "It has no Message-ID", "headers", 0.6)
 
+ADDRESSES = 20
+_TOOL = re.compile(r"\d{14}\.[0-9A-F]{16}")
 _WHOLE = re.compile(r"<[^<>\s@]{1,250}@[\w.\[\]:-]{1,250}>")
 
 
@@ -23,7 +30,7 @@ class MessageId(Detector):
     """Does its Message-ID look like one that the sender's mail program gave?"""
 
     name = "messageid"
-    symbols = (MSGID_ADDED_HERE, MSGID_BROKEN, MSGID_MISSING)
+    symbols = (MSGID_ADDED_HERE, MSGID_BROKEN, MSGID_MISSING, MSGID_FOREIGN, MSGID_TOOL)
     reads = Reads.HEADERS
 
     def look(self, mail: Mail) -> Look:
@@ -38,11 +45,31 @@ class MessageId(Detector):
         if _WHOLE.match(raw) is None:
             yield Finding(MSGID_BROKEN, raw[:200])
             return
-        host = raw[1:].partition(">")[0].rpartition("@")[2].lower()
+        local, _, host = raw[1:].partition(">")[0].rpartition("@")
+        domain = registered(host.lower())
+        if _TOOL.fullmatch(local) is not None:
+            yield Finding(MSGID_TOOL, local[:100])
+        if domain == author_domain(message):
+            return
         found = edge(mail)
-        if (
-            found is not None
-            and found.hop.by
-            and registered(host) == registered(found.hop.by) != author_domain(message)
-        ):
-            yield Finding(MSGID_ADDED_HERE, host)
+        if found is not None and domain == registered(found.hop.by):
+            yield Finding(MSGID_ADDED_HERE, host[:200])
+        elif _is_foreign(mail, domain):
+            yield Finding(MSGID_FOREIGN, host[:200])
+
+
+def _is_foreign(mail: Mail, domain: str) -> bool:
+    """Whether nobody who had this mail in hand has that domain: no hop, no address, no signature."""
+    message = mail.message
+    if not message.received or not is_known_tld(domain.rpartition(".")[2]) or is_list(message):
+        return False
+    if domain in {registered(message.return_path.rpartition("@")[2].lower()), registered(mail.envelope.client_name)}:
+        return False
+    for hop in message.received:
+        if domain in {registered(hop.helo), registered(hop.name), registered(hop.by)}:
+            return False
+    if any(registered(address.domain) == domain for address in (*message.reply_to, *message.to[:ADDRESSES])):
+        return False
+    return not any(
+        f"={domain}" in field.raw or f".{domain}" in field.raw for field in message.all("dkim-signature")[:5]
+    )

@@ -29,10 +29,15 @@ NAME_YOUR_DOMAIN = Symbol(
     Label.PHISHING,
 )  # fmt: skip
 
+NAME_NUMBER = Symbol(
+    "NAME_NUMBER", "The sender's name has a number in it, as names made for one mailing do", "sender", 1.8
+)
+
 NAME_CHARS = 100
 _FEWEST_CAPS = 6  # "SUSE" and "IBM" are names
 _FRAME = frozenset("*_~=<>{}|#+^!:")
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
+_NUMBER = re.compile(r"\d{5}|#\w{0,4}\d\w{0,8}\Z")
 _OFFICE = re.compile(
     r"\b(?:support|admin(?:istrator)?s?|help ?desk|it (?:service|support|department|desk|team|help)s?"
     r"|(?:mail ?box|web ?mail|mail|e-?mail|system|server|account|security|billing|payroll|hr|human resources"
@@ -48,7 +53,7 @@ class NameForm(Detector):
     """Is the sender's name written as people and firms write theirs?"""
 
     name = "nameform"
-    symbols = (NAME_CAPS, NAME_EDGES, NAME_VEILED, NAME_OFFICE, NAME_YOUR_DOMAIN)
+    symbols = (NAME_CAPS, NAME_EDGES, NAME_VEILED, NAME_OFFICE, NAME_YOUR_DOMAIN, NAME_NUMBER)
     reads = Reads.HEADERS
 
     def look(self, mail: Mail) -> Look:
@@ -63,6 +68,8 @@ class NameForm(Detector):
             yield Finding(NAME_EDGES, name)
         if not name.isascii() and _is_veiled(name):
             yield Finding(NAME_VEILED, name)
+        if _NUMBER.search(name) is not None and "@" not in name:
+            yield Finding(NAME_NUMBER, name)
         if is_freemail(sender.domain) and _OFFICE.search(name) is not None:
             yield Finding(NAME_OFFICE, f"{name} <{sender.address}>"[:200])
         label = _your_label(mail, registered(sender.domain))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fyke.detect.authors import author
 from fyke.detect.base import Detector, Look, Reads
-from fyke.mail.domains import suffix
+from fyke.mail.domains import registered, suffix
 from fyke.model import Finding, Mail, Symbol
 
 SENDER_TLD_MUCH = Symbol(
@@ -29,7 +29,9 @@ class SenderTld(Detector):
         if not host:
             return
         known = levels()
-        symbol = known.get(host.rpartition(".")[2]) or (known.get(suffix(host)) if host.endswith(".com") else None)
+        symbol = known.get(host.rpartition(".")[2])
+        if symbol is None and host.endswith(".com"):
+            symbol = known.get(suffix(host)) or known.get(registered(host))
         if symbol is not None:
             yield Finding(symbol, host[:200])
 
