@@ -9,8 +9,8 @@ class Link(Struct, frozen=True):
     """One link of a message. Equal links of one source are kept once, with `count`."""
 
     url: str  # as written, refanged and unescaped, at most 4,000 characters
-    # "text", "bare" (a host without scheme), "defanged", "header" (in the subject), "plain" (only in the text/plain beside
-    # HTML), "href", "form", "refresh", "frame"; loaded, not followed: "image", "srcset", "style", "script"
+    # "text", "bare" (a host without scheme), "defanged", "header" (in the subject), "plain" (only in the text/plain
+    # beside HTML), "href", "form", "refresh", "frame"; loaded, not followed: "image", "srcset", "style", "script"
     source: str
     scheme: str  # lower case; "" for a bare host
     host: str  # as a browser would read it (WHATWG URL): lower case, A-labels; "" for mailto:, data: and the like
