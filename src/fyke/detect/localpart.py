@@ -22,6 +22,7 @@ DOMAIN_STUFFED = Symbol(
 )
 
 LOCAL_CHARS = 64  # RFC 5321 4.5.3.1.1
+DOCUMENTATION = frozenset({"example", "test"})  # RFC 2606: they stand for any domain in examples and on test benches
 _PIECES = re.compile(r"[.+_=-]")
 _DIGITS = 5
 _HYPHENS = 2
@@ -45,7 +46,8 @@ class LocalPart(Detector):
             return
         domain = registered(host)
         label = domain.partition(".")[0]
-        if not is_known_tld(host.rpartition(".")[2]) and not is_ip(host.strip("[]")):
+        top = host.rpartition(".")[2]
+        if not is_known_tld(top) and top not in DOCUMENTATION and not is_ip(host.strip("[]")):
             yield Finding(DOMAIN_IMPOSSIBLE, host[:200])
             return
         if is_random(label):
