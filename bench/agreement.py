@@ -24,7 +24,7 @@ from rich.table import Table
 
 from bench import packs
 from fyke.mail import parse
-from fyke.mail.bodies import TYPES
+from fyke.mail.bodies import is_shown
 from fyke.mail.charset import decode
 from fyke.mail.defects import Notes
 from fyke.model import Message, Part
@@ -136,7 +136,7 @@ def _their_leaf(part: email.message.Message) -> Leaf:
 
 
 def _kind(content_type: str, disposition: str, name: str) -> str:
-    if disposition == "attachment" or name or content_type not in TYPES:
+    if disposition == "attachment" or name or not is_shown(content_type):
         return "files"
     return "html" if content_type == "text/html" else "text"
 

@@ -59,6 +59,12 @@ def test_oddities_are_noted(body, kind):
     assert bodies(b"Content-Type: text/plain\n\n" + body)[2] == [kind]
 
 
+def test_text_of_an_unknown_subtype_is_shown():
+    """RFC 2046 4.1.4: as plain text; calendars and the like are data."""
+    raw = HEAD + b"--b\nContent-Type: text/x-odd\n\nshown\n--b\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n--b--"
+    assert bodies(raw)[1] == ["shown"]
+
+
 def test_line_ends_are_one():
     """Texts have LF alone."""
     assert bodies(b"A: b\r\n\r\none\r\ntwo")[1] == ["one\ntwo"]

@@ -39,6 +39,12 @@ def test_the_first_of_two_types_counts():
     assert (kind.content_type, kinds) == ("text/html", ["content-type-repeated"])
 
 
+def test_the_first_of_two_encodings_counts():
+    """And the second is noted."""
+    kind, kinds = kind_of(b"Content-Transfer-Encoding: base64\nContent-Transfer-Encoding: 8bit\n\n")
+    assert (kind.encoding, kinds) == ("base64", ["encoding-repeated"])
+
+
 def test_all_fields_are_read():
     """Type, charset, encoding, disposition, name and id; the disposition's name goes before the type's."""
     kind, kinds = kind_of(
@@ -47,7 +53,7 @@ def test_all_fields_are_read():
     )
     assert (kind.content_type, kind.charset, kind.encoding) == ("image/png", "utf-8", "base64")
     assert (kind.disposition, kind.filename, kind.content_id) == ("inline", "b.png", "c@example.org")
-    assert kinds == []
+    assert kinds == ["names-differ"]
 
 
 @pytest.mark.parametrize("value", [b"base64", b"BASE64", b'"base64"', b"base64;", b"base64, 8bit", b"base64 "])

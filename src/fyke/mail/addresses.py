@@ -14,9 +14,10 @@ from fyke.model import Address
 
 EMPTY = Address("", "", "", "")
 
-# "Name" <local@domain>, Name <local@domain> or local@domain, then a comma or the end: nineteen mailboxes of twenty.
+# "Name" <local@domain>, Name <local@domain>, local@domain or local@domain (Name), then a comma or the end.
 _PLAIN = re.compile(
-    r'(?:(?:"([^"\\]*)"[ \t]*|([^"<>,;:()@\\]*))<([^<>@\s"(),;:\\]+)@([\w.-]+)>|([^<>@\s"(),;:\\]+)@([\w.-]+))'
+    r'(?:(?:"([^"\\]*)"[ \t]*|([^"<>,;:()@\\]*))<([^<>@\s"(),;:\\]+)@([\w.-]+)>|([^<>@\s"(),;:\\]+)@([\w.-]+)'
+    r"(?:[ \t]*\(([^()\"\\]*)\))?)"
     r"[ \t]*(?:,[ \t]*|$)"
 )
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|$)|([<>,;:()])|\[[^\][]*\]?|\\.?|[^"<>,;:()\\\[]+', re.DOTALL)
@@ -34,9 +35,9 @@ def read_addresses(raw: str, notes: Notes) -> tuple[Address, ...]:
         match = _PLAIN.match(raw, at)
         if match is None:
             return _read_hard(raw, notes)
-        quoted, name, local, domain, bare, bare_domain = match.groups()
+        quoted, name, local, domain, bare, bare_domain, comment = match.groups()
         if bare is not None:
-            found.append(_make("", bare, bare_domain, notes))
+            found.append(_make(comment or "", bare, bare_domain, notes))
         else:
             found.append(_make(name if quoted is None else quoted, local, domain, notes))
         at = match.end()

@@ -10,7 +10,11 @@ from fyke.mail.limits import SNIFF_BYTES, TEXT_BYTES, TEXTS, TEXTS_BYTES
 from fyke.mail.mime import MESSAGES
 from fyke.model import Part
 
-TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-plain", "text/text"})
+# Data that happens to be text. All other text/* is shown, of whatever subtype (RFC 2046 4.1.4).
+DATA = frozenset(
+    "text/calendar text/csv text/css text/directory text/ecmascript text/javascript text/rfc822-headers text/rtf "
+    "text/tab-separated-values text/vcard text/x-amp-html text/x-vcalendar text/x-vcard text/xml".split()
+)
 
 _UUENCODE = re.compile(rb"\nbegin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n[!-`]")
 _YENC = re.compile(rb"\n=ybegin [^\r\n]{0,200}name=([^\r\n]{0,200})")
@@ -51,6 +55,11 @@ class _Bodies:
             _note_file("yenc", _YENC, content, notes, part.path)
 
 
+def is_shown(content_type: str) -> bool:
+    """Whether a mail program shows a part of this type as text."""
+    return content_type.startswith("text/") and content_type not in DATA
+
+
 def read_bodies(root: Part, notes: Notes) -> tuple[list[str], list[str]]:
     """The HTML texts and the plain texts that a mail program shows, each in order."""
     bodies = _Bodies(notes)
@@ -61,7 +70,7 @@ def read_bodies(root: Part, notes: Notes) -> tuple[list[str], list[str]]:
         if part.children:
             if part is root or part.content_type not in MESSAGES:  # a message inside is another's text
                 stack.extend(reversed(part.children))
-        elif part.content_type not in TYPES:
+        elif not is_shown(part.content_type):
             continue
         elif part.disposition == "attachment" or (part.filename and part is not root):
             attached = attached or part

@@ -52,6 +52,8 @@ def read_kind(index: Index, default: str, notes: Notes, path: str) -> Kind:
         if len(types) > 1:
             notes.add("content-type-repeated", types[1].value, path)
     encodings = index.get("content-transfer-encoding")
+    if encodings is not None and len(encodings) > 1:
+        notes.add("encoding-repeated", encodings[1].value, path)
     dispositions = index.get("content-disposition")
     disposition = ""
     if dispositions is not None:

@@ -33,7 +33,7 @@ def read_date(value: str) -> datetime | None:
     if len(words) > 4 and words[1] in _MONTHS and words[4][0] in "+-":
         # The standard library's ISO reader is in C: twenty times faster than a regular expression and seven int().
         try:
-            return datetime.fromisoformat(f"{words[2]}-{_MONTHS[words[1]]}-{words[0]:0>2}T{words[3]}{words[4]}")
+            return datetime.fromisoformat(f"{words[2]}-{_MONTHS[words[1]]}-{words[0].zfill(2)}T{words[3]}{words[4]}")
         except ValueError:
             pass
     return _read_loose(value)

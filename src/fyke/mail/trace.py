@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from socket import AF_INET, AF_INET6, inet_pton
 
 from fyke.mail.dates import read_date
 from fyke.mail.defects import Notes
@@ -13,11 +15,11 @@ from fyke.model import Header, Received
 _USUAL = re.compile(
     r"from\s+([^\s()\[\]]+)\s+\((?:([^\s()\[\]@]+)\s+)?\[(?:IPv6:)?([\d.:a-fA-F]{3,39})\]\)\s+by\s+(\S+)", re.ASCII
 )
-_IP4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|(?![\w.-]))){4}")
-_IP6 = re.compile(r"[0-9a-fA-F:]{2,39}(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})?")
+_IP4 = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w.-])")
 _HELO = re.compile(r"\b(?:HELO|EHLO)[ =]\[?([^\s()\[\];]{1,253})", re.IGNORECASE)
 
 
+ADDRESS_CHARS = 45  # RFC 4291 2.2: the longest form of an IPv6 address
 BRACKETS = 9  # of one field; a server writes one pair, the names in it at most a few more
 
 
@@ -75,7 +77,7 @@ def _read_source(source: str) -> tuple[str, str, str]:
         name = name.partition(")")[0]
     words = name.split()
     name = words[-1].strip("()").lower() if words else ""
-    if not ip and ":" in name and _is_address(name):
+    if not ip and ":" in name and len(name) <= ADDRESS_CHARS and _is_address(name):
         return helo, "", name
     return helo, ("" if name == ip or "." not in name else name.rsplit("@", 1)[-1]), ip
 
@@ -84,17 +86,19 @@ def _bracketed(text: str) -> str:
     """The first address in square brackets (RFC 5321 4.1.3)."""
     for piece in text.split("[", BRACKETS)[1:]:
         found = piece.partition("]")[0].removeprefix("IPv6:")
-        if _is_address(found):
+        if len(found) <= ADDRESS_CHARS and _is_address(found):
             return found
     return ""
 
 
+@lru_cache(maxsize=4096)  # a server meets the same few thousand addresses again and again
 def _is_address(text: str) -> bool:
-    if len(text) > 45:
+    """Whether a text of at most 45 characters is an IP address; no lookup, only its form."""
+    try:
+        inet_pton(AF_INET6 if ":" in text else AF_INET, text)
+    except (OSError, ValueError):
         return False
-    if ":" in text:
-        return _IP6.fullmatch(text) is not None
-    return _IP4.fullmatch(text) is not None
+    return True
 
 
 def _loose(text: str) -> str:
