@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from fyke.mail.quote import is_forward, split_quoted
+from fyke.mail.quote import is_forward, is_reply, split_quoted
 
 OLD = "From: Bob <bob@example.org>\n{}: Monday, 3 March 2025\n{}: Ann\n{}: lunch\n\nold words"
 
@@ -12,7 +12,7 @@ OLD = "From: Bob <bob@example.org>\n{}: Monday, 3 March 2025\n{}: Ann\n{}: lunch
 @pytest.mark.parametrize(
     "below",
     [
-        "> old words\n> more",
+        "> old words\n> more\n> and more",
         "On Mon, 3 Mar 2025 at 10:11, Bob <bob@example.org> wrote:\n> old words",
         "On Mon, 3 Mar 2025 at 10:11, Bob Longname\n<bob@example.org> wrote:\n\nold words",
         "Am 03.03.2025 um 10:11 schrieb Bob:\n\nold words",
@@ -43,6 +43,7 @@ def test_thread_below(below):
         "no quote",
         "He wrote:\nthis is all mine",
         "From: the desk of Bob\nhello",
+        "a sample:\nFrom: Bob\nTo: Ann\nSubject: cats\n\nhello",
         ">From the start\nmine",
         "---------- Forwarded message ---------\n" + OLD.format("Date", "To", "Subject"),
         "See below.\n\nBegin forwarded message:\n\n" + OLD.format("Date", "To", "Subject"),
@@ -64,6 +65,13 @@ def test_answers_between():
     assert quoted == "On 2025-01-02 10:11 Bob wrote:\n> one\n> two\n> three\n"
 
 
+def test_ornament():
+    """A marked line or two are a quotation in a reply alone; elsewhere they are an arrow that points at an offer."""
+    text = "New pills.\n>> CLICK HERE <<\n> now\nBye\n"
+    assert split_quoted(text) == (text, "")
+    assert split_quoted(text, reply=True) == ("New pills.\nBye\n", ">> CLICK HERE <<\n> now\n")
+
+
 def test_forwarded_by_subject():
     """In a forwarded message the old headers introduce what the sender says."""
     text = "fyi\n-----Original Message-----\n" + OLD.format("Sent", "To", "Subject")
@@ -78,6 +86,22 @@ def test_forwarded_by_subject():
 def test_is_forward(subject, forward):
     """Forwarding is told by the subject, as mail programs of several languages write it."""
     assert is_forward(subject) == forward
+
+
+@pytest.mark.parametrize(
+    ("subject", "reply"),
+    [
+        ("Re: x", True),
+        ("AW: x", True),
+        ("[list] re: x", True),
+        ("Re[2]: x", True),
+        ("Ответ: x", True),
+        ("Fwd: x", False),
+    ],
+)
+def test_is_reply(subject, reply):
+    """Answering is told by the subject, as mail programs of several languages write it."""
+    assert is_reply(subject) == reply
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,8 @@ def test_all_quoted_is_current():
 
 def test_language_of_quoted():
     """Where too little is said now, the thread tells the language."""
-    text = read_text([], ["Ja.\n\n> Wir haben Ihre Bestellung erhalten und werden sie bald an Sie senden.\n"], "").text
+    body = "Ja.\n\n> Wir haben Ihre Bestellung erhalten und werden sie bald an Sie senden.\n"
+    text = read_text([], [body], "Re: Bestellung").text
     assert (text.language, text.scripts) == ("de", ("Latin",))
 
 

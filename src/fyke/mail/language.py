@@ -9,6 +9,7 @@ from fyke.mail.lookalikes import plain
 
 SAMPLE_WORDS = 200  # of folded text: they hold some forty of the commonest
 LEAST_HITS = 3  # different common words of a language; names and addresses of other tongues hold one or two
+LEAST_SHARE = 0.06  # of the sample; in prose it is ten times more, in code or tables less
 LEAD = 1.3  # by how much the best language must lead
 SCRIPT_CHARS = 4_000  # of the text that is counted
 SCRIPT_SHARE = 0.01  # as `Text.scripts` says
@@ -108,7 +109,8 @@ def language_of(words: list[bytes], scripts: tuple[str, ...]) -> str:
     best = max(counts)
     first = counts.index(best)
     counts[first] = 0
-    return _LANGUAGES[first] if best > LEAST_HITS and best >= LEAD * max(counts) else ""
+    least = max(LEAST_HITS + 1, LEAST_SHARE * min(len(words), SAMPLE_WORDS))
+    return _LANGUAGES[first] if best >= least and best >= LEAD * max(counts) else ""
 
 
 # High bytes of UTF-16 and the script of that block. Latin's few letters there (as in "é") count as nothing.

@@ -19,6 +19,7 @@ SCANNED_CHARS = 200_000  # of a text in which quotations are looked for: a hundr
 CANDIDATES = 200  # lines looked at that may introduce a thread
 LINE_CHARS = 300  # of a line that introduces a thread; those with two addresses stay below
 BLOCK_LINES = 8  # within which the old headers must stand
+MARKED_LINES = 3  # ">> CLICK HERE <<" is one line, and a list of offers seldom more than two
 QUOTES = 200  # quoting elements of one document
 
 _ORIGINAL = """
@@ -37,11 +38,13 @@ wrote|writes|schrieb|a écrit|écrivait|escribió|escreveu|ha scritto|schreef|п
 """
 _SENDER = "from|von|de|expéditeur|от|От|da|van|från"
 _NEXT = re.compile(
-    r"[ \t*]{0,9}(?:sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado(?: el| em)?|fecha|para|"
-    r"asunto|data|assunto|отправлено|дата|кому|тема|inviato|a|oggetto|verzonden|aan|onderwerp)[ \t*]{0,3}:",
+    r"[ \t*]{0,9}(?:(sent|date|gesendet|datum|envoyé|enviado(?: el| em)?|fecha|data|отправлено|дата|inviato|verzonden)"
+    r"|to|cc|subject|an|betreff|à|objet|para|asunto|assunto|кому|тема|a|oggetto|aan|onderwerp)[ \t*\xa0]{0,3}:",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"\s{0,9}(?:\[[^\]]{0,40}\]\s?)?(?:fwd?|wg|tr|rv|enc|i|doorst|пересл|vs|vb)\s?:", re.IGNORECASE)
+_LIST = r"\s{0,9}(?:\[[^\]]{0,40}\]\s?)?"  # mailing lists put their name first
+_SUBJECT = re.compile(rf"{_LIST}(?:fwd?|wg|tr|rv|enc|i|doorst|пересл|vs|vb)\s?:", re.IGNORECASE)
+_REPLY = re.compile(rf"{_LIST}(?:re|aw|sv|antw|rif|res|odp|ynt|ref|отв|ответ)\s?(?:\[\d+\])?:", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 _THREAD, _FORWARD, _HEADERS, _WROTE = range(4)
@@ -70,18 +73,26 @@ def is_forward(subject: str) -> bool:
     return ":" in subject and _SUBJECT.match(subject[:100]) is not None
 
 
+def is_reply(subject: str) -> bool:
+    """Whether the subject says that the message answers another one."""
+    return ":" in subject and _REPLY.match(subject[:100]) is not None
+
+
 def says_anything(text: str) -> bool:
     """Whether there is a word in the text."""
     return _WORD.search(text) is not None
 
 
-def split_quoted(text: str, *, forward: bool = False) -> tuple[str, str]:
-    """Current text and quoted text of a plain text; where nothing would be current, all of it is."""
+def split_quoted(text: str, *, forward: bool = False, reply: bool = False) -> tuple[str, str]:
+    """Current text and quoted text of a plain text; where nothing would be current, all of it is.
+
+    Lines with a mark may be ornament: outside a reply they are a quotation if they are introduced, or are several.
+    """
     cut = _thread_start(text, forward=forward)
     if cut < 0 and "\n>" not in text and not text.startswith(">"):
         return text, ""
     own, below = (text, "") if cut < 0 else (text[:cut], text[cut:])
-    current, quoted = _by_marks(own[:SCANNED_CHARS])
+    current, quoted = _by_marks(own[:SCANNED_CHARS], least=1 if reply else MARKED_LINES)
     current += own[SCANNED_CHARS:]
     if not quoted and not below:
         return text, ""
@@ -109,9 +120,11 @@ def _thread_start(text: str, *, forward: bool) -> int:
 
 
 def _is_header_block(data: bytes, start: int) -> bool:
-    """Whether at least two more old headers follow a line that names a sender."""
-    lines = data[start : start + BLOCK_LINES * LINE_CHARS].decode("utf-8", "replace").split("\n")[1:BLOCK_LINES]
-    return sum(_NEXT.match(line[:LINE_CHARS]) is not None for line in lines) >= 2
+    """Whether at least two more old headers follow a line that names a sender, and one of them is the date."""
+    first, *lines = data[start : start + BLOCK_LINES * LINE_CHARS].decode("utf-8", "replace").split("\n")[:BLOCK_LINES]
+    found = [match for line in lines if (match := _NEXT.match(line[:LINE_CHARS]))]
+    dated = any(match[1] for match in found) or _DATED.search(first[:LINE_CHARS].encode("utf-8", "replace"))
+    return len(found) >= 2 and bool(dated)
 
 
 def _introduction(data: bytes, start: int, end: int) -> int:
@@ -141,30 +154,26 @@ def _size_of_introduction(lines: bytes, last: int) -> int:
 _DATED = re.compile(rb"\d[:.]\d\d|\d{4}")
 
 
-def _by_marks(text: str) -> tuple[str, str]:
-    """What stands in lines without and in lines with a mark; the line that introduces a quotation goes with it."""
+def _by_marks(text: str, *, least: int) -> tuple[str, str]:
+    """What stands in lines without and in lines with a mark; the line that introduces a quotation goes with it.
+
+    Fewer marked lines than `least` that nothing introduces are a quotation only after another one.
+    """
     current: list[str] = []
     quoted: list[str] = []
     done = 0
-    at = 0 if text.startswith(">") else _next_mark(text, 0)
+    at = 0 if text.startswith(">") else text.find("\n>") + 1 or -1
     while at >= 0:
         end = _end_of_marked(text, at)
-        if end > at:
-            own = text[done:at]
-            introduced = _introduced_from(own)
+        own = text[done:at]
+        introduced = _introduced_from(own)
+        if end > at and (quoted or introduced < len(own) or text.count("\n", at, end) >= least):
             current.append(own[:introduced])
-            quoted.append(own[introduced:])
-            quoted.append(text[at:end])
+            quoted += own[introduced:], text[at:end]
             done = end
-        at = _next_mark(text, max(at, end - 1))
+        at = text.find("\n>", max(at, end - 1)) + 1 or -1
     current.append(text[done:])
     return "".join(current), "".join(quoted)
-
-
-def _next_mark(text: str, at: int) -> int:
-    """Where the next line with a mark begins that follows a line feed at or after `at`; -1 where none does."""
-    feed = text.find("\n>", at)
-    return feed + 1 if feed >= 0 else -1
 
 
 def _end_of_marked(text: str, at: int) -> int:

@@ -11,7 +11,7 @@ from fyke.mail.html import Anchor, HtmlReading, read_html
 from fyke.mail.invisible import take_invisible
 from fyke.mail.language import language_of, scripts_of
 from fyke.mail.markup import together
-from fyke.mail.quote import is_forward, says_anything, split_quoted
+from fyke.mail.quote import is_forward, is_reply, says_anything, split_quoted
 from fyke.model import Defect, Html, Text
 
 SOURCES_CHARS = 3_000_000  # of all HTML sources of a message
@@ -99,7 +99,7 @@ def _text(
 ) -> Text:
     visible, invisible_chars, bidi_chars = take_invisible(said.visible)
     current = take_invisible(said.current)[0] if said.quoted else visible
-    current, below = split_quoted(current, forward=forward)
+    current, below = split_quoted(current, forward=forward, reply=is_reply(subject))
     quoted = f"{take_invisible(said.quoted)[0]}\n{below}" if said.quoted else below
     if max(len(current), len(quoted)) > FOLDED_CHARS:
         defects.append(Defect("text-cut", f"{len(visible)} characters"))
