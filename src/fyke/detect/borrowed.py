@@ -10,6 +10,7 @@ from fyke.detect.brands import Brand, brands
 from fyke.detect.freemail import is_freemail
 from fyke.detect.hops import edge
 from fyke.detect.lists import is_list
+from fyke.detect.services import is_service
 from fyke.mail.domains import registered
 from fyke.model import Finding, Label, Mail, Message, Symbol
 
@@ -45,7 +46,8 @@ class Borrowed(Detector):
         own = registered(domain)
         if any(_is_own(host, own, brand) for host in (hop.name, hop.helo, *_signers(message))):
             return
-        yield Finding(SENDER_BORROWED, f"{domain} by {hop.name or hop.helo} [{hop.ip}]"[:200])
+        weight = 0.3 if is_service(hop.name or hop.helo) else 1.0  # firms let services send for them
+        yield Finding(SENDER_BORROWED, f"{domain} by {hop.name or hop.helo} [{hop.ip}]"[:200], weight=weight)
 
 
 def _is_own(host: str, own: str, brand: Brand) -> bool:

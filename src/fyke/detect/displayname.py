@@ -9,6 +9,7 @@ from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.brands import Named, brands
 from fyke.detect.freemail import is_freemail
 from fyke.detect.lists import is_list
+from fyke.detect.services import is_service
 from fyke.mail.domains import registered
 from fyke.model import Address, Finding, Label, Mail, Symbol
 
@@ -40,13 +41,6 @@ _ADDRESS = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,10}[a-z]{2,24})", re.
 
 # Firms' domains where anybody may have a mailbox, and the firms themselves write from others.
 _ANYBODYS = frozenset({"gmail.com", "googlemail.com", "hotmail.com", "outlook.com", "live.com", "msn.com", "yahoo.com"})
-
-# Mailing services whose customers write from the service's own domain: half an excuse.
-_SERVICES = frozenset({
-    "sparkpostmail.com", "bazaarvoice-cgc.com", "bazaarvoice.com", "sendgrid.net", "mcsv.net", "mailchimpapp.net",
-    "ccsend.com", "constantcontact.com", "surveymonkeyuser.com", "qualtrics-survey.com", "zendesk.com", "freshdesk.com",
-    "trustpilotmail.com", "eventbrite.com", "hubspotemail.net", "exacttarget.com", "e-ngine.nl", "amazonses.com",
-})  # fmt: skip
 
 
 class DisplayName(Detector):
@@ -81,7 +75,7 @@ class DisplayName(Detector):
 def _brand(named: Named, sender: Address) -> Look:
     """The strongest that can be said of a firm's name on somebody else's address."""
     detail = f"{sender.name} <{sender.address}>"[:200]
-    weight = 0.4 if registered(sender.domain) in _SERVICES else 1.0
+    weight = 0.4 if is_service(sender.domain) else 1.0  # its customers may write from its own domain
     if named.disguised:
         yield Finding(NAME_BRAND_DISGUISED, detail)
     elif named.alone and is_freemail(sender.domain):

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from fyke.detect.services import is_service
 from fyke.mail.domains import registered
 from fyke.model import Mail, Received
 
@@ -102,7 +103,7 @@ def is_line(name: str, ip: str = "") -> bool:
     Such a name has the machine's address in it, or a word for such lines beside a number.
     """
     name = name[:NAME_CHARS]
-    if _DIGIT.search(name) is None or _SERVER.search(name) is not None:
+    if _DIGIT.search(name) is None or _SERVER.search(name) is not None or is_service(name):
         return False
     if _FOUR.search(name) is not None or _LINE.search(name) is not None:
         return True

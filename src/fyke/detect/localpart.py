@@ -13,12 +13,12 @@ from fyke.model import Finding, Mail, Symbol
 LOCAL_RANDOM = Symbol("LOCAL_RANDOM", "The sender's mailbox has a name of random letters", "sender", 0.9)
 LOCAL_DIGITS = Symbol("LOCAL_DIGITS", "The sender's mailbox is mostly a number", "sender", 1.2)
 DOMAIN_RANDOM = Symbol("DOMAIN_RANDOM", "The sender's domain is of random letters", "sender", 3.0)
-SUBDOMAIN_ODD = Symbol("SUBDOMAIN_ODD", "The sender writes from a numbered or random branch of a domain", "sender", 1.3)
+SUBDOMAIN_ODD = Symbol("SUBDOMAIN_ODD", "The sender writes from a numbered or random branch of a domain", "sender", 1.0)
 DOMAIN_IMPOSSIBLE = Symbol(
     "DOMAIN_IMPOSSIBLE", "The sender's domain does not exist: nobody can answer this mail", "sender", 2.5
 )
 DOMAIN_STUFFED = Symbol(
-    "DOMAIN_STUFFED", "The sender's domain is a chain of words, as cheap throw-away domains are", "sender", 1.3
+    "DOMAIN_STUFFED", "The sender's domain is a chain of words, as cheap throw-away domains are", "sender", 1.0
 )
 
 LOCAL_CHARS = 64  # RFC 5321 4.5.3.1.1

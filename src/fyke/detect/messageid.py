@@ -8,6 +8,7 @@ from fyke.detect.authors import author_domain
 from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.hops import edge
 from fyke.detect.lists import is_list
+from fyke.detect.services import is_service
 from fyke.mail.domains import is_known_tld, registered
 from fyke.model import Finding, Mail, Symbol
 
@@ -16,7 +17,7 @@ MSGID_ADDED_HERE = Symbol(
 )  # fmt: skip
 MSGID_BROKEN = Symbol("MSGID_BROKEN", "Its Message-ID is not one: no mail program writes it so", "headers", 2.2)
 MSGID_FOREIGN = Symbol(
-    "MSGID_FOREIGN", "Its Message-ID was made in the name of a house that has no part in this mail", "headers", 1.8
+    "MSGID_FOREIGN", "Its Message-ID was made in the name of a house that has no part in this mail", "headers", 1.6
 )
 MSGID_TOOL = Symbol("MSGID_TOOL", "Its Message-ID is of the form that a mass mailer writes", "headers", 2.2)
 MSGID_MISSING = Symbol("MSGID_MISSING", "It has no Message-ID", "headers", 0.6)
@@ -61,7 +62,7 @@ class MessageId(Detector):
 def _is_foreign(mail: Mail, domain: str) -> bool:
     """Whether nobody who had this mail in hand has that domain: no hop, no address, no signature."""
     message = mail.message
-    if not message.received or not is_known_tld(domain.rpartition(".")[2]) or is_list(message):
+    if not message.received or not is_known_tld(domain.rpartition(".")[2]) or is_list(message) or is_service(domain):
         return False
     if domain in {registered(message.return_path.rpartition("@")[2].lower()), registered(mail.envelope.client_name)}:
         return False

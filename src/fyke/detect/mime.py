@@ -16,7 +16,7 @@ HTML_BASE64 = Symbol(
     0.9,
 )
 MULTIPART_OF_ONE = Symbol(
-    "MULTIPART_OF_ONE", "It is built for several parts but has one: a template of a mailing tool", "structure", 0.9
+    "MULTIPART_OF_ONE", "It is built for several parts but has one: a template of a mailing tool", "structure", 0.6
 )
 MULTIPART_ODD = Symbol(
     "MULTIPART_ODD",

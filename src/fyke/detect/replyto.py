@@ -34,8 +34,14 @@ class ReplyTo(Detector):
         if sender.domain and sender.address.lower() == to and _came_from_outside(mail, sender):
             yield Finding(FROM_IS_TO, sender.address[:200])
         reply = message.reply_to[0] if message.reply_to else None
-        if reply is None or not reply.domain or not sender.domain or is_list(message):
-            return
+        if (
+            reply is None
+            or not reply.domain
+            or not sender.domain
+            or is_list(message)
+            or "list-unsubscribe" in message.index
+        ):
+            return  # a list says where answers go, and a newsletter where its authors sit
         detail = f"{sender.address} -> {reply.address}"[:200]
         if registered(reply.domain) != registered(sender.domain):
             if not is_freemail(reply.domain):  # `freemail` says that
