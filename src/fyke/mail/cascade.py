@@ -12,7 +12,7 @@ from fyke.mail.colour import BLACK, LINK, PICTURE, UNKNOWN, WHITE, html_colour
 from fyke.mail.page import Page, Sign
 from fyke.mail.sheet import Sheet
 
-COLOURED = 10_000  # elements of one source whose colour attributes are read; the most in real mail is near 2,000
+COLOURED = 5_000  # elements of one source whose colour attributes are read; the most in real mail is near 2,000
 COLOUR_CHARS = 64  # of a colour attribute
 
 

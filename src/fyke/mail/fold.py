@@ -78,10 +78,14 @@ def words_of(text: str) -> list[bytes]:
 
 def _western(text: str) -> bytes | None:
     """The plain form of a text in letters of Western Europe, None for any other."""
-    try:
-        data = text.encode("cp1252").translate(_WESTERN)
+    try:  # what Latin-1 calls control characters was Windows-1252 before somebody mistook it
+        data = text.encode("latin-1")
     except UnicodeEncodeError:
-        return None
+        try:
+            data = text.encode("cp1252")
+        except UnicodeEncodeError:
+            return None
+    data = data.translate(_WESTERN)
     for mark, shown in _SPELT:
         if mark in data:
             data = data.replace(mark, shown)
@@ -114,11 +118,14 @@ def _replaced(text: str, shown: dict[str, str], count: int) -> str:
 
 
 def _signless(data: bytes) -> bytes:
-    """The text with `!` and `|` only where they stand between letters."""
+    """The text with `!` and `|` only where they stand between letters or digits."""
     for sign in (b"!", b"|"):
         if sign in data:
-            data = _between(data, sign) if _poses(data, sign) else data.replace(sign, b" ")
+            data = _STRAY.sub(b" ", data) if _poses(data, sign) else data.replace(sign, b" ")
     return data
+
+
+_STRAY = re.compile(rb"(?<![a-z0-9])[!|]|[!|](?![a-z0-9])")
 
 
 def _poses(data: bytes, sign: bytes) -> bool:
@@ -128,14 +135,9 @@ def _poses(data: bytes, sign: bytes) -> bool:
         at = data.find(sign, at + 1)
         if at < 0:
             return False
-        if data[at - 1 : at].isalpha() and data[at + 1 : at + 2].isalpha():
+        if data[at - 1 : at].isalnum() and data[at + 1 : at + 2].isalnum():
             return True
     return True
-
-
-def _between(data: bytes, sign: bytes) -> bytes:
-    """Signs that do not begin or end a word."""
-    return data.replace(sign + sign, b"  ").replace(sign + b" ", b"  ").replace(b" " + sign, b"  ")
 
 
 def _one_script(word: bytes) -> bytes:

@@ -20,6 +20,7 @@ WALK = 20_000  # nodes looked at below suspects of one source; real mail stays b
 SUSPECTS = 1_000  # elements of one source whose colours are looked up one by one
 VISITS = 1_000_000  # elements that the rules of a sheet are held against, all together
 PIECES = 5_000  # elements of one source that are taken out as a whole; real mail has below 300
+SMALL = 3_000  # tags of a source in which looking through all below a suspect is cheaper than what it saves
 PAIRS = 4_096  # pairs of text and ground colours compared; real mail has below 300
 
 # Never shown, whatever the style says. A noscript is shown, for mail programs run no scripts.
@@ -146,7 +147,10 @@ class Concealed:
         if near(*colours):
             self._unsee(element, colours, _stays_near, "same-colour")
             return False
-        return element.find() is not None
+        inner = element.find()
+        if inner is not None and not self._rules and len(self._page.tags) <= SMALL:
+            inner = element.select_one("[bgcolor],[style]")
+        return inner is not None
 
     def _unsee(self, start: Element, colours: Colours, step: Step, how: str) -> None:
         """Take the text below an element, down to where a step says that it is seen again."""
@@ -203,4 +207,12 @@ def _close(ones: set[int], others: set[int]) -> set[int]:
     """The colours of one set that lie near one of the other; all of them where there are too many to compare."""
     if len(ones) * len(others) > PAIRS:
         return ones
-    return {one for one in ones for other in others if one >= 0 and near(one, other)}
+    greens = {other >> 13 & 7 for other in others if other >= 0}  # near colours have greens in one eighth, or the next
+    return {
+        one
+        for one in ones
+        if one >= 0 and not greens.isdisjoint(_EIGHTHS[one >> 13 & 7]) and any(near(one, other) for other in others)
+    }
+
+
+_EIGHTHS = tuple((eighth - 1, eighth, eighth + 1) for eighth in range(8))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from fyke.mail.lookalikes import is_latin1
+
 _WIDTHLESS = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
@@ -28,7 +30,7 @@ _JOINED = re.compile("[\u0600-\u08ff\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u178
 
 def take_invisible(text: str) -> tuple[str, int, int]:
     """The text without invisible characters, how many of them hide words, and how many turn its direction."""
-    if text.isascii() or not _ANY.search(text):
+    if text.isascii() or not (_SOFT_HYPHEN in text if is_latin1(text) else _ANY.search(text)):
         return text, 0, 0
     kept: list[str] = []
     at = hiding = turning = 0

@@ -46,6 +46,8 @@ _SPACE = " "
 @lru_cache(maxsize=16_384)
 def plain(char: str) -> str:
     """What one character (not ASCII) is to matching: letters and digits in plain form, a space, or nothing."""
+    if "\x80" <= char <= "\x9f":  # Windows-1252 that somebody took for Latin-1
+        char = char.encode("latin-1").decode("cp1252", "replace")
     known = _LATIN.get(char.lower())
     if known is not None:
         return known
@@ -59,6 +61,15 @@ def plain(char: str) -> str:
     if category == "Nd":
         return str(unicodedata.digit(char))
     return _letter(char)
+
+
+def is_latin1(text: str) -> bool:
+    """Whether all characters are of Latin-1; costs no more than a copy."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def to_one_script(word: str) -> str:
