@@ -22,19 +22,11 @@ PRIORITY_NO_PROGRAM = Symbol(
 
 _UNSPACED = re.compile(r"[^\s\"<>]<[^<>\s]{1,300}>\s*\Z|\A\s*\"\s")
 # RFC 5322 3.6: these occur at most once. Cc is left out: some mailing lists add a second one.
-_ONCE = (
-    "from",
-    "subject",
-    "to",
-    "date",
-    "message-id",
-    "reply-to",
-    "mime-version",
-    "content-type",
-    "sender",
-    "in-reply-to",
-)
-_NEVER_EMPTY = ("from", "to", "reply-to", "message-id", "date", "x-mailer", "sender", "mime-version")
+_ONCE = frozenset({
+    "from", "subject", "to", "date", "message-id", "reply-to", "mime-version", "content-type", "sender", "in-reply-to",
+})  # fmt: skip
+_FILLED = frozenset({"from", "to", "reply-to", "message-id", "date", "x-mailer", "sender", "mime-version"})
+_WATCHED = _ONCE | _FILLED
 
 
 class Headers(Detector):
@@ -54,12 +46,13 @@ class Headers(Detector):
             yield Finding(FROM_BROKEN, message.first("from")[:200])
         elif _UNSPACED.search(index["from"][0].raw[:500]) is not None:
             yield Finding(FROM_UNSPACED, index["from"][0].value[:200])
-        repeated = [key for key in _ONCE if key in index and len(index[key]) > 1]
+        watched = _WATCHED & index.keys()
+        repeated = [key for key in watched if len(index[key]) > 1 and key in _ONCE]
         if repeated:
-            yield Finding(HEADER_REPEATED, ", ".join(repeated))
-        empty = [key for key in _NEVER_EMPTY if key in index and not index[key][0].raw]
+            yield Finding(HEADER_REPEATED, ", ".join(sorted(repeated)))
+        empty = [key for key in watched if not index[key][0].raw and key in _FILLED]
         if empty:
-            yield Finding(HEADER_EMPTY, ", ".join(empty))
+            yield Finding(HEADER_EMPTY, ", ".join(sorted(empty)))
         yield from _priority(message)
 
 
