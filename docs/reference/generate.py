@@ -5,12 +5,27 @@ A test compares the pages with what this writes, so they cannot grow old.
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import re
 from pathlib import Path
 
 from fyke.house import build
 from fyke.mail.defects import KINDS
 
 HERE = Path(__file__).parent
+
+# Where a limit decides how much of a message is read, and a defect says that it did; the others stand in their files.
+LIMITED = {
+    "fyke.cli.mbox": "Files",
+    "fyke.mail.limits": "Headers, parts and texts",
+    "fyke.mail.html": "HTML, each body",
+    "fyke.mail.sheet": "Style sheets, each body",
+    "fyke.mail.hidden": "Hidden elements, each body",
+    "fyke.mail.anchors": "Links and images, each body",
+    "fyke.mail.text": "Texts put together",
+}
+_LIMIT = re.compile(r"^([A-Z][A-Z_]+) = [0-9][^#\n]*  # (.+)$", re.MULTILINE)
 
 
 def symbols() -> str:
@@ -57,7 +72,21 @@ def defects() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"symbols.md": symbols, "defects.md": defects}
+def limits() -> str:
+    """Every limit of reading with its reason, as the source says it."""
+    lines = ["# Limits", "", "How much of a message is read, and why so much. Where a limit leaves something out,"]
+    lines += [
+        "[a defect](defects.md) on the scan says so. Names in `BYTES` and `CHARS` say the unit; the rest are counts."
+    ]
+    for name, title in LIMITED.items():
+        module = importlib.import_module(name)
+        found = _LIMIT.findall(inspect.getsource(module))
+        lines += ["", f"## {title}", "", "| limit | value | |", "|---|---|---|"]
+        lines += [f"| `{limit}` | {getattr(module, limit):,} | {reason} |" for limit, reason in found]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"symbols.md": symbols, "defects.md": defects, "limits.md": limits}
 
 
 if __name__ == "__main__":
