@@ -8,9 +8,11 @@ from functools import cache
 
 from msgspec import Struct
 
-from fyke.detect.table import Table
+from fyke.detect.pieces import Confirm
+from fyke.detect.table import Finders, Table
 from fyke.mail.patterns import Match
 
+LOOKS = 6  # how often a text is searched in vain around the anchor of one phrase
 SHOWN_BYTES = 120  # how far before its end a match may begin
 
 
@@ -22,24 +24,43 @@ class Hit(Struct, frozen=True, gc=False):
     end: int
 
 
-def hits(table: Table, matches: Iterable[Match], data: bytes) -> list[Hit]:
+def hits(table: Table, finders: Finders, matches: Iterable[Match], data: bytes) -> list[Hit]:
     """The phrases among the matches."""
-    owners, lengths, confirms = table.owners, table.lengths, table.confirms
+    owners, lengths, confirms = finders.owners, finders.lengths, table.confirms
     found: dict[int, Hit] = {}
+    looked: dict[int, int] = {}
     for match in matches:
         number, end = match.index, match.end
-        owner = owners[number]
-        if owner in found:
-            continue
-        start = end - lengths[number] if lengths[number] else _begin(table.heads[owner], data, end)
-        confirm = confirms.get(owner)
-        if confirm is not None:
-            whole = compiled(confirm.pattern).search(data, max(0, start - confirm.before), end + confirm.after)
-            if whole is None:
+        length = lengths[number]
+        for owner in owners[number]:
+            if owner in found:
                 continue
-            start, end = whole.span()
-        found[owner] = Hit(owner, start, end)
+            confirm = confirms.get(owner)
+            if confirm is None:
+                start = end - length if length else _begin(table.heads[owner], data, end)
+                found[owner] = Hit(owner, start, end)
+            elif is_possible(confirm, data, end - length, end) and looked.get(owner, 0) < LOOKS:
+                begin = max(0, end - length - confirm.before)
+                whole = compiled(confirm.pattern).search(data, begin, end + confirm.after)
+                if whole is None:
+                    looked[owner] = looked.get(owner, 0) + 1
+                else:
+                    found[owner] = Hit(owner, *whole.span())
     return list(found.values())
+
+
+def is_possible(confirm: Confirm, data: bytes, start: int, end: int) -> bool:
+    """Whether the words beside an anchor can belong to its phrase. They mostly do not, and this is cheap to see."""
+    right = confirm.right
+    if right is not None:
+        word = data[end : data.find(b" ", end)]
+        if word not in right.words and not (right.parts and word.startswith(right.parts)):
+            return False
+    left = confirm.left
+    if left is not None:
+        word = data[data.rfind(b" ", 0, start) + 1 : start]
+        return word in left.words or bool(left.parts and word.endswith(left.parts))
+    return True
 
 
 @cache

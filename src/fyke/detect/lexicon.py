@@ -7,7 +7,7 @@ The phrases are data: see docs/reference/lexicons.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,14 +23,15 @@ FULL = 6.0  # points of full weight: two strong phrases, or one in the subject
 LEAST = 1.5  # points below which nothing is said: one medium phrase
 STRONG, MEDIUM = 3.0, 1.5  # points of a phrase; a weak one has fewer
 WEAK_MOST = 1.5  # all weak phrases together weigh as one medium one
-WEAK_ALONE = 4  # different weak phrases that are company enough for each other
+ONE_MOST = 2.9  # one medium phrase, whatever weak ones stand beside it, stays below half weight
 LONG_BYTES = 4_000  # a text of four times this length halves its medium and weak phrases
 DETAIL_CHARS = 200
 WORD_BYTES = 40  # how far an open ending is shown
 NAME_CHARS = 200  # of a sender's or attachment's name; a longer one is an attack on the reader
 NAMES = 20  # attachments whose names are read
 
-NAMED, TEXT, QUOTED = 2.0, 1.0, 0.5  # what a phrase counts by where it stands: names and subject, text, quoted thread
+# What a phrase counts by where it stands: a strong one in names and subject, another one there, text, quoted thread.
+NAMED_STRONG, NAMED, TEXT, QUOTED = 2.0, 1.5, 1.0, 0.5
 
 
 class Lexicon(Detector):
@@ -41,16 +42,25 @@ class Lexicon(Detector):
 
     def __init__(self, folders: Sequence[Path] = (), cache: Path | None = None) -> None:
         """Load the shipped themes and those of the folders. Raises LexiconError for a bad file."""
-        self._table, self._patterns = load(folders, cache)
+        self._table, self._telling, self._company = load(folders, cache)
         self.symbols = self._table.symbols  # type: ignore[misc]
 
     def look(self, mail: Mail) -> Look:
         """Yield a finding for each theme with points enough."""
         data, named, quoted = _read(mail.message)
-        found = hits(self._table, self._patterns.scan(data), data)
+        found = self.find(data)
         if found:
-            stretch = max(1.0, math.sqrt((quoted - named) / LONG_BYTES))
-            yield from _findings(self._table, found, _tallies(self._table, found, named, quoted), stretch, data)
+            yield from findings(self._table, found, data, named, quoted)
+
+    def find(self, data: bytes) -> list[Hit]:
+        """The phrases in a folded text; weak and innocent ones only of themes that have others."""
+        table = self._table
+        found = hits(table, table.telling, self._telling.scan(data), data)
+        if found:
+            told = {table.themes[hit.phrase] for hit in found}
+            company = hits(table, table.company, self._company.scan(data), data)
+            found.extend(hit for hit in company if table.themes[hit.phrase] in told)
+        return found
 
 
 class Tally(Struct, gc=False):
@@ -60,14 +70,14 @@ class Tally(Struct, gc=False):
     medium: float = 0.0
     weak: float = 0.0
     innocent: float = 0.0
-    weak_count: int = 0
+    medium_count: int = 0
 
     def points(self, stretch: float) -> float:
         """The points of the theme, where medium and weak phrases have so much more text to turn up in."""
         points = self.strong + self.medium / stretch + self.innocent
-        if points > 0 or self.weak_count >= WEAK_ALONE:
+        if points > 0:
             points += min(WEAK_MOST, self.weak) / stretch
-        return points
+        return points if self.strong or self.medium_count > 1 else min(points, ONE_MOST)
 
 
 def _read(message: Message) -> tuple[bytes, int, int]:
@@ -80,44 +90,50 @@ def _read(message: Message) -> tuple[bytes, int, int]:
     return data, subject, max(data.find(b"\n", subject + 1), subject)
 
 
-def _tallies(table: Table, hits: Sequence[Hit], named: int, quoted: int) -> dict[int, Tally]:
-    """What each theme has."""
-    themes, worth = table.themes, table.points
-    tallies: dict[int, Tally] = {}
-    for hit in hits:
-        number, end = hit.phrase, hit.end
-        tally = tallies.get(themes[number])
-        if tally is None:
-            tally = tallies[themes[number]] = Tally()
-        points = worth[number]
-        factor = NAMED if end <= named else TEXT if end <= quoted else QUOTED
+def findings(table: Table, found: Sequence[Hit], data: bytes, named: int, quoted: int) -> Iterator[Finding]:
+    """A finding for each theme with points enough; names and subject, and the text, end where the numbers say."""
+    stretch = max(1.0, math.sqrt((quoted - named) / LONG_BYTES))
+    by_theme: dict[int, list[Hit]] = {}
+    for hit in found:
+        by_theme.setdefault(table.themes[hit.phrase], []).append(hit)
+    for theme, own in by_theme.items():
+        counted = _counted(table, own)
+        points = _tally(table, counted, named, quoted).points(stretch)
+        if points >= LEAST:
+            yield Finding(table.symbols[theme], _detail(table, counted, data), weight=min(1.0, points / FULL))
+
+
+def _counted(table: Table, found: list[Hit]) -> list[Hit]:
+    """The hits, strongest first, without those that are words of a stronger one."""
+    worth = table.points
+    counted: list[Hit] = []
+    for hit in sorted(found, key=lambda hit: (-abs(worth[hit.phrase]), hit.start - hit.end)):
+        if not any(other.start <= hit.start and hit.end <= other.end for other in counted):
+            counted.append(hit)
+    return counted
+
+
+def _tally(table: Table, counted: Iterable[Hit], named: int, quoted: int) -> Tally:
+    """What the hits of one theme have together."""
+    tally = Tally()
+    for hit in counted:
+        points = table.points[hit.phrase]
+        factor = NAMED if hit.end <= named else TEXT if hit.end <= quoted else QUOTED
         if points == MEDIUM:
             tally.medium += points * factor
+            tally.medium_count += 1
         elif points == STRONG:
-            tally.strong += points * factor
+            tally.strong += points * (NAMED_STRONG if factor == NAMED else factor)
         elif points > 0:
             tally.weak += points * factor
-            tally.weak_count += 1
         else:
             tally.innocent += points
-    return tallies
+    return tally
 
 
-def _findings(
-    table: Table, hits: Sequence[Hit], tallies: dict[int, Tally], stretch: float, data: bytes
-) -> Iterator[Finding]:
-    """A finding for each theme with points enough."""
-    for theme, tally in tallies.items():
-        points = tally.points(stretch)
-        if points >= LEAST:
-            own = [hit for hit in hits if table.themes[hit.phrase] == theme and table.points[hit.phrase] > 0]
-            yield Finding(table.symbols[theme], _detail(table, own, data), weight=min(1.0, points / FULL))
-
-
-def _detail(table: Table, hits: list[Hit], data: bytes) -> str:
+def _detail(table: Table, counted: Iterable[Hit], data: bytes) -> str:
     """The words that were found, strongest first."""
-    hits.sort(key=lambda hit: -table.points[hit.phrase])
-    detail = ", ".join(dict.fromkeys(_shown(data, hit) for hit in hits))
+    detail = ", ".join(dict.fromkeys(_shown(data, hit) for hit in counted if table.points[hit.phrase] > 0))
     return detail if len(detail) <= DETAIL_CHARS else detail[: DETAIL_CHARS - 3].rpartition(", ")[0] + ", …"
 
 

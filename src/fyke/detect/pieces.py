@@ -1,24 +1,25 @@
 """How a phrase is found: by literals that hyperscan looks for, and a look around where they stand.
 
 Hyperscan compiles a literal a hundred times faster than a choice or a gap. So a phrase with few combinations is
-written out, and of any other the rarest place, its anchor, is looked for; a regex of Python confirms the whole around it.
+written out, and of any other the rarest place, its anchor, is looked for; a Python regex confirms the whole around it.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import product
 from math import prod
-from pathlib import Path
 
 from msgspec import Struct
 
+from fyke.detect.frequency import frequency
+from fyke.detect.neighbours import Neighbours, after, before
 from fyke.detect.phrases import Item, Phrase, Run, Word
 
 WRITTEN_OUT = 48  # combinations that are written out; each costs the compiler as much as a word
-ANCHOR_BYTES = 12  # an anchor of so many letters in uncommon words is rare enough
-ANCHOR_LEAST = 4  # one of fewer stands in every text
+# What the choice of an anchor weighs, in microseconds a message: a match of it, a regex, a literal more to look for.
+MATCH_COST, REGEX_COST, SCAN_COST = 1.0, 3.0, 0.0002
+ANCHOR_MOST = 0.1  # a dearer one is not used: hyperscan finds the whole phrase cheaper
 GAP_BYTES = 48  # for three words; longer ones are rare, and a look around has an end
 ENDING_BYTES = 24
 NUMBER_BYTES = 16
@@ -33,14 +34,22 @@ LITERAL_COST, WHOLE_COST = 0.04, 0.06  # compiler's milliseconds: a literal, a b
 Items = tuple[Item, ...]
 
 
+class Confirm(Struct, frozen=True):
+    """What must stand around the anchor of a phrase."""
+
+    pattern: bytes  # regex of the whole phrase
+    before: int  # bytes that the phrase may have before its anchor, about
+    after: int
+    left: Neighbours | None  # the words that may stand beside it; None where any may
+    right: Neighbours | None
+
+
 class Finder(Struct, frozen=True):
     """What hyperscan looks for, and what must then stand around it."""
 
     expressions: tuple[bytes, ...]  # in hyperscan's syntax
     lengths: tuple[int, ...]  # bytes of each literal; 0 for an expression that is none
-    confirm: bytes = b""  # regex of the whole phrase; empty where the expressions are all of it
-    before: int = 0  # bytes that the phrase may have before its anchor
-    after: int = 0
+    confirm: Confirm | None = None  # what must then stand around it; None where the expressions are all of it
 
     @property
     def cost(self) -> float:
@@ -55,44 +64,41 @@ def finder(phrase: Phrase) -> Finder:
     if _is_literal(items, is_last=True) and _combinations(items) <= WRITTEN_OUT:
         return Finder(*_literals(items, spaced=phrase.spaced))
     pattern = _pattern(phrase)
-    if not phrase.spaced or not (anchors := list(_anchors(items))):
+    anchor = _anchor(items) if phrase.spaced else None
+    if anchor is None:
         return Finder((pattern,), (0,))
-    begin, end = max(anchors, key=lambda place: _rank(items[slice(*place)]))
-    expressions, lengths = _literals(items[begin:end], spaced=True)
-    return Finder(expressions, lengths, pattern, _reach(items[:begin]), _reach(items[end:]))
+    begin, end = anchor
+    confirm = Confirm(pattern, _reach(items[:begin]), _reach(items[end:]), before(items, begin), after(items, end))
+    return Finder(*_literals(items[begin:end], spaced=True), confirm)
 
 
-def _anchors(items: Items) -> list[tuple[int, int]]:
-    """The places of a phrase that can be its anchor: runs of literals with few combinations, rare enough."""
-    places = []
+def _anchor(items: Items) -> tuple[int, int] | None:
+    """The place of a phrase that is cheapest to look for: literals in few combinations; None where all are common."""
+    best, least = None, ANCHOR_MOST
     for begin in range(len(items)):
         for end in range(begin + 1, len(items) + 1):
             run = items[begin:end]
-            if not _is_literal(run, is_last=end == len(items)) or _combinations(run) > WRITTEN_OUT:
+            if not _is_literal(run, is_last=True) or _combinations(run) > WRITTEN_OUT:
                 break
-            if not run[0].optional and not run[-1].optional and _rarity(run) >= ANCHOR_LEAST:
-                places.append((begin, end))
-    return places
+            if not run[0].optional and not run[-1].optional:
+                cost = _match_cost(items, begin, end)
+                best, least = ((begin, end), cost) if cost < least else (best, least)
+            if not _is_literal(run, is_last=False):
+                break
+    return best
 
 
-def _rank(items: Items) -> tuple[int, int]:
-    """Rarer is better, then cheaper."""
-    return min(ANCHOR_BYTES, _rarity(items)), -_combinations(items)
+def _match_cost(items: Items, begin: int, end: int) -> float:
+    """What it costs to look for a part of a phrase, in microseconds a message, about."""
+    ways = list(product(*_ways(items[begin:end])))
+    often = sum(frequency([word for run in way for word in run]) for way in ways)
+    is_known = before(items, begin) or after(items, end)
+    return often * (MATCH_COST if is_known else MATCH_COST + REGEX_COST) + SCAN_COST * len(ways)
 
 
-def _rarity(items: Items) -> int:
-    """Letters of uncommon words in the commonest way to say the items."""
-    return sum(min(map(_rarity_of_run, item.choices)) for item in items if not item.optional)
-
-
-def _rarity_of_run(run: Run) -> int:
-    return sum(len(word.literal) for word in run if word.literal not in common_words())
-
-
-@cache
-def common_words() -> frozenset[bytes]:
-    """Words that stand in every other mail, in the languages of the lexicons."""
-    return frozenset((Path(__file__).parent / "data" / "common.txt").read_bytes().split())
+def _ways(items: Items) -> list[tuple[Run, ...]]:
+    """The choices of each item; an optional one may be said with no word."""
+    return [(*item.choices, ()) if item.optional else item.choices for item in items]
 
 
 def _is_literal(items: Items, *, is_last: bool) -> bool:
@@ -112,9 +118,8 @@ def _combinations(items: Items) -> int:
 
 def _literals(items: Items, *, spaced: bool) -> tuple[tuple[bytes, ...], tuple[int, ...]]:
     """Every way to say the items as a literal, and its length."""
-    choices: list[list[Run]] = [[*item.choices, ()] if item.optional else [*item.choices] for item in items]
     literals = []
-    for runs in product(*choices):
+    for runs in product(*_ways(items)):
         words = [word for run in runs for word in run]
         literal = (b" " if spaced else b"").join(word.literal for word in words)
         literals.append((b" " + literal + (b"" if words[-1].open else b" ")) if spaced else literal)

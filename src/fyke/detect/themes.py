@@ -30,7 +30,7 @@ POINTS = {"strong": 3.0, "medium": 1.5, "weak": 0.5, "innocent": -1.5}
 _KEYS = {"symbol": str, "text": str, "category": str, "leans": str, "bits": float}
 
 PHRASES = 12_000  # of all themes together: twice what is shipped
-COST = 9_000.0  # of all themes together, in milliseconds of an ordinary core, about; see `fyke.detect.pieces`
+COST = 30_000.0  # of all themes together, in milliseconds of an ordinary core, about; see `fyke.detect.pieces`
 PHRASE_COST = 50.0  # of one phrase
 
 
@@ -56,6 +56,11 @@ class Entry(Struct, frozen=True):
     phrase: Phrase
     strength: str
     finder: Finder
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it says something alone."""
+        return POINTS[self.strength] >= POINTS["medium"]
 
     @property
     def cost(self) -> float:
@@ -129,7 +134,7 @@ def _symbol(path: Path, source: str, table: dict[str, Any]) -> Symbol:
         raise _wrong(path, source, table["leans"], f"is no label{_nearest(table['leans'], [*Label])}")
     name = f"LEX_{table['symbol']}"
     return Symbol(
-        name, table["text"], "lexicon", float(table["bits"]), leans=Label(table["leans"]), category=table["category"]
+        name, table["text"], "intent", float(table["bits"]), leans=Label(table["leans"]), category=table["category"]
     )
 
 
