@@ -51,6 +51,7 @@ class Leaf(Struct, frozen=True):
     text: str = ""
     charset: str = ""
     encoding: str = ""
+    is_unopened: bool = False  # a multipart whose parts were not found
 
 
 class View(Struct, frozen=True):
@@ -132,7 +133,8 @@ def _their_leaf(part: email.message.Message) -> Leaf:
     except (LookupError, ValueError):
         text = content.decode("ascii", "replace")
     encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
-    return Leaf(kind, _their_value(name), content, "" if kind == "files" else text, charset, encoding)
+    text = "" if kind == "files" else text
+    return Leaf(kind, _their_value(name), content, text, charset, encoding, part.get_content_maintype() == "multipart")
 
 
 def _kind(content_type: str, disposition: str, name: str) -> str:
@@ -180,9 +182,11 @@ def _class_of_value(our: str, their: str) -> str:
     return "encoded words between quotes" if _mask(our).replace('"', "") == _mask(their).replace('"', "") else ""
 
 
-def class_of_leaves(message: Message, our: Sequence[Leaf], their: Sequence[Leaf]) -> str:
-    """Why the two see other texts or files."""
+def class_of_leaves(message: Message, our: Sequence[Leaf], their: Sequence[Leaf], *, is_unopened: bool) -> str:
+    """Why the two see other texts or files; `is_unopened` says that they left a multipart closed."""
     tree = _noted(message, TREE)
+    if is_unopened and not tree:
+        return "structure: a boundary that only we find"
     if len(our) == len(their):
         for one, other in zip(our, their, strict=True):
             if one.content.split() != other.content.split():
@@ -233,7 +237,8 @@ def compare(raw: bytes) -> dict[str, str]:
     for aspect in ASPECTS[1:]:
         one, other = our.of(aspect), their.of(aspect)
         if len(one) != len(other) or not all(map(_agree, one, other)):
-            found[aspect] = class_of_leaves(message, one, other)
+            is_unopened = any(leaf.is_unopened for leaf in their.leaves)
+            found[aspect] = class_of_leaves(message, one, other, is_unopened=is_unopened)
     return found
 
 

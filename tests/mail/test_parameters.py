@@ -13,6 +13,7 @@ from fyke.mail.parameters import read_parameters
         ("Text/Plain; Charset=UTF-8", "text/plain", {"charset": "UTF-8"}),
         ('x/y; a="b; c"; d=e', "x/y", {"a": "b; c", "d": "e"}),
         (r'x/y; name="a\"b"', "x/y", {"name": 'a"b'}),
+        (r'x/y; name="C:\TEMP\new.png"', "x/y", {"name": r"C:\TEMP\new.png"}),
         ("x/y; name='a'", "x/y", {"name": "a"}),
         ("x/y ;; a = b ; a=c", "x/y", {"a": "b"}),
         ('x/y; boundary="open', "x/y", {"boundary": "open"}),

@@ -12,7 +12,7 @@ from fyke.mail.words import decode_words
 
 # The input is cut to PARAMETER_CHARS before: an open quote is read to the end from each start.
 _PARAMETER = re.compile(r';\s{0,99}([^\s=;"]{1,60})\s{0,9}=\s{0,9}(?:"((?:[^"\\]|\\.)*)(?:"|$)|([^;]*))', re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\([\"\\])")  # others stand for themselves: C:\TEMP\name is a path
 
 _NAMES = frozenset({"name", "filename"})
 
