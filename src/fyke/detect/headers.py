@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from fyke.detect.base import Detector, Look, Reads
 from fyke.model import Finding, Mail, Message, Symbol
 
@@ -20,7 +18,6 @@ PRIORITY_NO_PROGRAM = Symbol(
     "PRIORITY_NO_PROGRAM", "It has a mail program's mark of priority, but no mail program's name", "headers", 2.1,
 )  # fmt: skip
 
-_UNSPACED = re.compile(r"[^\s\"<>]<[^<>\s]{1,300}>\s*\Z|\A\s*\"\s")
 # RFC 5322 3.6: these occur at most once. Cc is left out: some mailing lists add a second one.
 _ONCE = frozenset({
     "from", "subject", "to", "date", "message-id", "reply-to", "mime-version", "content-type", "sender", "in-reply-to",
@@ -44,7 +41,7 @@ class Headers(Detector):
         index = message.index
         if not message.sender.domain or (len(message.senders) > 1 and _is_crowd(message)):
             yield Finding(FROM_BROKEN, message.first("from")[:200])
-        elif _UNSPACED.search(index["from"][0].raw[:500]) is not None:
+        elif _is_unspaced(index["from"][0].raw):
             yield Finding(FROM_UNSPACED, index["from"][0].value[:200])
         watched = _WATCHED & index.keys()
         repeated = [key for key in watched if len(index[key]) > 1 and key in _ONCE]
@@ -59,6 +56,12 @@ class Headers(Detector):
 def _is_crowd(message: Message) -> bool:
     """Whether several senders have no secretary (RFC 5322 3.6.2 asks for Sender), or one of them has no address."""
     return "sender" not in message.index or not all(sender.domain for sender in message.senders)
+
+
+def _is_unspaced(raw: str) -> bool:
+    """Whether a name runs into the address, or a quoted name begins with a space."""
+    at = raw.rfind("<")
+    return (at > 0 and raw[at - 1] not in ' \t"<>,;:)') or raw.startswith('" ')
 
 
 def _priority(message: Message) -> Look:
