@@ -5,7 +5,7 @@ from __future__ import annotations
 from fyke.mail.language import common_words
 
 _ENGLISH = """
-able about above act actual ad add after age ago aid aim air alert all allow alone also am among an and any app arm army
+able anti gang virus mask meta tester about above act actual ad add after age ago aid aim air alert all allow alone also am among an and any app arm army
 art as ask at aunt auto away baby back bad bag ball band bank bar base bath beach bear beat bed been bell belt bend best
 bet bid big bill bird bit black block blood blow blue board boat body bone book boot born boss both bottom bow box boy
 brand bread break brick bridge bring broad brown build burn bus bush busy but buy cab cake call calm came camp can cap

@@ -18,7 +18,7 @@ from fyke.mail.patterns import Expression, Match, Patterns, load
 LEAST = 5  # letters of a word that is seen through; shorter ones turn up by chance
 LETTERS = 3  # that a word with digits in it keeps; below, it is a number or a code
 LONGEST = 40  # bytes of a word that is looked at
-TOKENS = 500  # words of one text looked at for one kind of disguise
+TOKENS = 200  # words of one text looked at for one kind of disguise
 RUNS = 20  # runs of single letters of one text that are read
 RUN_LETTERS = 60  # of one run
 DISGUISES = 100  # of one text
@@ -36,10 +36,11 @@ def _shape_of(byte: int) -> int:
 
 _SHAPE = bytes(map(_shape_of, range(256)))
 _SINGLES = _SHAPE.replace(b"1", b"a")
+_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz")
 _REPEATED = re.compile(rb"(.)\1+")
 # Doubled letters that hardly any word has, and any letter three times.
-_TRIPLES = b"|".join(bytes((letter,)) * 3 for letter in b"bcdefglmnoprstzw")
-_RARE_DOUBLES = b"(?:aa|hh|ii|jj|kk|qq|uu|vv|xx|yy|%b)" % _TRIPLES
+_TRIPLES = b"|".join(bytes((letter,)) * 3 for letter in b"bcdefglmnoprstz")
+_RARE_DOUBLES = b"(?:aa|hh|ii|jj|kk|qq|uu|vv|yy|%b)" % _TRIPLES
 _FOUR_SINGLES = rb" (?:[a-z0-9@$!|] ){4}"
 
 
@@ -128,7 +129,9 @@ def _apart(folded: bytes, index: _Index) -> Iterator[_Found]:
             return
         while singles.startswith(b" a ", end) and end - start < 2 * RUN_LETTERS:
             end += 2
-        yield from _in_run(folded[start + 1 : end : 2].translate(_KEY), start + 1, index)
+        letters = folded[start + 1 : end : 2]
+        if sum(map(_LETTERS.__contains__, letters)) >= LETTERS:  # else it is a row of numbers
+            yield from _in_run(letters.translate(_KEY), start + 1, index)
 
 
 def _in_run(letters: bytes, start: int, index: _Index) -> Iterator[_Found]:
