@@ -18,6 +18,7 @@ from fyke.mail.patterns import Expression, Match, Patterns, load
 LEAST = 5  # letters of a word that is seen through; shorter ones turn up by chance
 LETTERS = 3  # that a word with digits in it keeps; below, it is a number or a code
 LONGEST = 40  # bytes of a word that is looked at
+HALVED = 12  # letters of the longest word that is looked for in halves: every cut costs compiling
 TOKENS = 200  # words of one text looked at for one kind of disguise
 RUNS = 20  # runs of single letters of one text that are read
 RUN_LETTERS = 60  # of one run
@@ -68,7 +69,7 @@ class _Index:
         self.words = frozenset(word for word in vocabulary if len(word) >= LEAST)
         self.keys = {word.translate(_KEY): word for word in sorted(self.words)}
         self.once = {_REPEATED.sub(rb"\1", word): word for word in sorted(self.words)}
-        self.halved = [word for word in sorted(self.words) if _halves(word)]
+        self.halved = [word for word in sorted(self.words) if len(word) <= HALVED and _halves(word)]
         halves = [Expression(rb" (?:%b) " % b"|".join(_halves(word))) for word in self.halved]
         self.patterns: Patterns = load([Expression(_FOUR_SINGLES), Expression(_RARE_DOUBLES), *halves])
 
