@@ -9,7 +9,9 @@ from fyke.detect.base import Cost, Detector, Reads
 from fyke.model import Label
 
 # Evidence of one group is capped together by the policy, so a new group is a decision and not a slip.
-GROUPS = frozenset({"headers", "structure", "sender", "links", "body", "intent", "attachments", "bulk", "calendar", "test"})
+GROUPS = frozenset(
+    {"headers", "structure", "sender", "links", "body", "intent", "attachments", "bulk", "calendar", "test"}
+)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9_]*")
