@@ -25,6 +25,7 @@ from fyke.mail.words import decode_words
         ("=?utf-8?x?abc?=", "=?utf-8?x?abc?="),
         ("=?utf-8?q?open", "=?utf-8?q?open"),
         ("x=?utf-8?q?y?=z", "xyz"),
+        ("=?utf-8?q?folded=0A_inside?=", "folded inside"),
     ],
 )
 def test_words_are_decoded(raw, text):

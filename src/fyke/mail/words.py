@@ -10,6 +10,7 @@ from fyke.mail.defects import Notes
 
 # `?` inside the text is wrong but frequent; twenty of them bound what one start can read, so the scan stays linear.
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,20})\?=")
+_FOLD = re.compile(r"\r?\n[ \t]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 
 
@@ -80,7 +81,10 @@ def _text(data: bytes, label: str, notes: Notes) -> str:
     except (UnicodeError, ValueError):
         notes.add("encoded-word-broken", label)
         text = data.decode(name, "replace")
-    if not text.isprintable() and _CONTROL.search(text):
+    if text.isprintable():
+        return text
+    text = _FOLD.sub(" ", text)  # some programs fold before they encode
+    if _CONTROL.search(text):
         notes.add("encoded-word-control", repr(text))
         text = _CONTROL.sub(" ", text)
     return text
