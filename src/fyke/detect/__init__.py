@@ -42,6 +42,7 @@ from fyke.detect.huge_font import HugeFont
 from fyke.detect.image_host import ImageHost
 from fyke.detect.image_only import ImageOnly
 from fyke.detect.invisible import Invisible
+from fyke.detect.lexicon import Lexicon
 from fyke.detect.link_brand import LinkBrand
 from fyke.detect.link_download import LinkDownload
 from fyke.detect.link_fresh import LinkFresh
@@ -93,7 +94,7 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
     `lexicons` are folders with a site's own lexicon files, beside the packaged ones.
     """
     own = tuple(own_domains)
-    _folders = tuple(lexicons)
+    folders = tuple(lexicons)
     # One a line, a block a family; add yours at the end of its block.
     ours: tuple[Detector, ...] = (
         # headers and structure
@@ -117,6 +118,8 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         SenderTld(),
         # signs of wanted mail
         Ham(),
+        # intent
+        Lexicon(folders),
         # test messages
         Gtube(),
         Eicar(),
