@@ -73,3 +73,10 @@ def test_fyke_tells_wanted_from_unwanted(scans):
     ]
     assert not [fault for scan in scans.values() for fault in scan.faults]
     assert len(wrong) <= len(MAIL) * (1 - RIGHT), wrong
+
+
+def test_fyke_names_the_trade(scans):
+    """Of the unwanted messages at least 90 % are given their trade among the first two categories."""
+    unwanted = {name: row["categories"] for name, row in expected().items() if row["label"] == "unwanted"}
+    wrong = [name for name, trade in unwanted.items() if trade not in scans[name].verdict.categories[:2]]
+    assert len(wrong) <= len(unwanted) * 0.1, wrong
