@@ -36,13 +36,14 @@ def _shape_of(byte: int) -> int:
 
 
 _SHAPE = bytes(map(_shape_of, range(256)))
-_SINGLES = _SHAPE.replace(b"1", b"a")
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz")
 _REPEATED = re.compile(rb"(.)\1+")
 # Doubled letters that hardly any word has, and any letter three times.
 _TRIPLES = b"|".join(bytes((letter,)) * 3 for letter in b"bcdefglmnoprstz")
 _RARE_DOUBLES = b"(?:aa|hh|ii|jj|kk|qq|uu|vv|yy|%b)" % _TRIPLES
 _FOUR_SINGLES = rb" (?:[a-z0-9@$!|] ){4}"
+_FOUR_SINGLES_BYTES = 9
+_SINGLES = re.compile(rb"(?: [a-z0-9@$!|](?= ))+")
 
 
 class Disguise(Struct, frozen=True, gc=False):
@@ -84,22 +85,20 @@ def _index(vocabulary: frozenset[bytes]) -> _Index:
 def undisguise(folded: bytes, vocabulary: frozenset[bytes]) -> tuple[bytes, tuple[Disguise, ...]]:
     """Folded text with the disguised words of the vocabulary in plain letters, and which they were."""
     index = _index(vocabulary)
-    matches = index.patterns.scan(folded)[:TOKENS]
     shape = folded.translate(_SHAPE)
-    found: list[_Found] = []
-    if b"a1" in shape or b"1a" in shape:
-        found.extend(_leet(folded, shape, index))
+    found = _leet(folded, shape, index) if b"a1" in shape or b"1a" in shape else []
+    matches = index.patterns.scan(folded)[:TOKENS]
     if matches:
         found.extend(_marked(folded, matches, index))
-        if any(match.index == 0 for match in matches):
-            found.extend(_apart(folded, index))
+        found.extend(_apart(folded, matches, index))
     if not found:
         return folded, ()
     return _shown_plainly(folded, sorted(found, key=lambda one: (one.start, -one.end))[:DISGUISES])
 
 
-def _leet(folded: bytes, shape: bytes, index: _Index) -> Iterator[_Found]:
+def _leet(folded: bytes, shape: bytes, index: _Index) -> list[_Found]:
     """Words with digits or signs for letters."""
+    found: list[_Found] = []
     end = 0
     before, after = shape.find(b"a1"), shape.find(b"1a")
     for _ in range(TOKENS):
@@ -109,7 +108,7 @@ def _leet(folded: bytes, shape: bytes, index: _Index) -> Iterator[_Found]:
             after = shape.find(b"1a", end)
         at = after if before < 0 or 0 <= after < before else before
         if at < 0:
-            return
+            break
         start, end = _bounds(folded, at)
         if LEAST <= end - start <= LONGEST and shape.count(b"a", start, end) >= LETTERS:
             token = folded[start:end]
@@ -118,31 +117,33 @@ def _leet(folded: bytes, shape: bytes, index: _Index) -> Iterator[_Found]:
             if word is None and b"ii" in key:
                 word = index.once.get(_REPEATED.sub(rb"\1", key))
             if word is not None and word != token:
-                yield _Found(start, end, word, "leet")
+                found.append(_Found(start, end, word, "leet"))
         end = max(end, at + 2)
+    return found
 
 
-def _apart(folded: bytes, index: _Index) -> Iterator[_Found]:
+def _apart(folded: bytes, matches: list[Match], index: _Index) -> Iterator[_Found]:
     """Words whose letters stand apart."""
-    singles = folded.translate(_SINGLES)
-    end = 0
-    for _ in range(RUNS):
-        start = end = singles.find(b" a a a a ", end)
-        if start < 0:
-            return
-        while singles.startswith(b" a ", end) and end - start < 2 * RUN_LETTERS:
-            end += 2
-        letters = folded[start + 1 : end : 2]
-        if sum(map(_LETTERS.__contains__, letters)) >= LETTERS:  # else it is a row of numbers
-            yield from _in_run(letters.translate(_KEY), start + 1, index)
+    done = runs = 0
+    for match in matches:
+        start = match.end - _FOUR_SINGLES_BYTES
+        if match.index == 0 and start >= done and runs < RUNS:
+            runs += 1
+            done = _SINGLES.match(folded, start, start + 2 * RUN_LETTERS).end()  # type: ignore[union-attr]
+            letters = folded[start + 1 : done : 2]
+            if sum(map(_LETTERS.__contains__, letters)) >= LETTERS:  # else it is a row of numbers
+                yield from _in_run(letters.translate(_KEY), start + 1, index)
 
 
 def _in_run(letters: bytes, start: int, index: _Index) -> Iterator[_Found]:
     """The words of the vocabulary in a run of letters, the longest first, none twice."""
     at = 0
+    repeats = _REPEATED.search(letters) is not None
     while at + LEAST <= len(letters):
         for end in range(min(len(letters), at + 20), at + LEAST - 1, -1):
-            word = index.keys.get(letters[at:end]) or index.once.get(_REPEATED.sub(rb"\1", letters[at:end]))
+            word = index.keys.get(letters[at:end])
+            if word is None and repeats:
+                word = index.once.get(_REPEATED.sub(rb"\1", letters[at:end]))
             if word is not None:
                 yield _Found(start + 2 * at, start + 2 * end - 1, word, "split")
                 at = end - 1
