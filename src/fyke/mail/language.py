@@ -29,7 +29,7 @@ _STOPS = {
     "es": """el la los las de que y en un una por con para su es se del al lo como más pero sus le ya este esta
         porque cuando muy sin sobre también me hasta hay donde quien desde todo nos durante todos uno les ni contra
         ese eso ante ellos usted ustedes nuestro nuestra puede ser está son tiene gracias hola si no""",
-    "pt": """o a os as de que e do da em um uma para com não por mais dos como mas foi ao ele das tem à seu sua ou
+    "pt": """o a os as de que e do da em um uma para não por mais dos como mas foi ao ele das tem à seu sua ou
         ser quando muito há nos já está eu também só pelo pela até isso ela entre era depois sem mesmo aos ter seus
         quem nas me esse eles você vocês estão nosso nossa obrigado olá são este esta""",
     "it": """il di che e la per un in è non sono del della con si una le da gli ma come al dei nel alla più anche lo
@@ -103,10 +103,10 @@ def language_of(words: list[bytes], scripts: tuple[str, ...]) -> str:
             if script in _ONE_LANGUAGE and (script == scripts[0] or script in {"Hiragana", "Katakana"}):
                 return "ja" if {"Hiragana", "Katakana"} & set(scripts) else _ONE_LANGUAGE[script]
     few = words[:FIRST_WORDS]
-    return _by_common_words(few) or (_by_common_words(words[:SAMPLE_WORDS]) if len(words) > FIRST_WORDS else "")
+    return _by_common_words(few, 2 * LEAD, 3 * LEAST_SHARE) or _by_common_words(words[:SAMPLE_WORDS], LEAD, LEAST_SHARE)
 
 
-def _by_common_words(words: list[bytes]) -> str:
+def _by_common_words(words: list[bytes], lead: float, share: float) -> str:
     """The language whose common words lead clearly, and are as many as prose has."""
     common = _COMMON.intersection(words)
     if len(common) < LEAST_HITS:
@@ -118,7 +118,7 @@ def _by_common_words(words: list[bytes]) -> str:
     best = max(counts)
     first = counts.index(best)
     counts[first] = 0
-    is_clear = best >= max(LEAST_HITS + 1, LEAST_SHARE * len(words)) and best >= LEAD * max(counts)
+    is_clear = best >= max(LEAST_HITS + 1, share * len(words)) and best >= lead * max(counts)
     return _LANGUAGES[first] if is_clear else ""
 
 
