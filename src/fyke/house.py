@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fyke.config import Config, Problem, nearest
 from fyke.detect import packaged
+from fyke.detect.themes import LexiconError
 from fyke.engine import Engine
 from fyke.judge import load
 
@@ -13,7 +14,10 @@ from fyke.judge import load
 def build(config: Config | None = None) -> Engine:
     """An engine as the config wants it. Raises `Problem` for what cannot be."""
     config = Config() if config is None else config
-    detectors = packaged(own_domains=config.site.own_domains, lexicons=[Path(path) for path in config.judge.lexicons])
+    try:
+        detectors = packaged(config.site.own_domains, [Path(path) for path in config.judge.lexicons])
+    except LexiconError as error:
+        raise Problem(str(error)) from None
     names = [detector.name for detector in detectors]
     for name in config.judge.disabled:
         if name not in names:
