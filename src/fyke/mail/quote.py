@@ -165,11 +165,10 @@ def _by_marks(text: str, *, least: int) -> tuple[str, str]:
     at = 0 if text.startswith(">") else text.find("\n>") + 1 or -1
     while at >= 0:
         end = _end_of_marked(text, at)
-        own = text[done:at]
-        introduced = _introduced_from(own)
-        if end > at and (quoted or introduced < len(own) or text.count("\n", at, end) >= least):
-            current.append(own[:introduced])
-            quoted += own[introduced:], text[at:end]
+        introduced = at - _size_above(text[max(done, at - 2 * LINE_CHARS) : at])
+        if end > at and (quoted or introduced < at or text.count("\n", at, end) >= least):
+            current.append(text[done:introduced])
+            quoted.append(text[introduced:end])
             done = end
         at = text.find("\n>", max(at, end - 1)) + 1 or -1
     current.append(text[done:])
@@ -186,20 +185,19 @@ def _end_of_marked(text: str, at: int) -> int:
     return at
 
 
-def _introduced_from(text: str) -> int:
-    """Where the introduction of a quotation begins at the end of a text; the text's length where there is none."""
-    tail = text[-2 * LINE_CHARS :]
-    if not tail.rstrip().endswith(":"):
-        return len(text)
-    start = tail.rstrip().rfind("\n") + 1
-    lines = tail.encode("utf-8", "replace")
-    size = _size_of_introduction(lines, len(tail[start:].encode("utf-8", "replace")))
-    return len(text) - len(lines[len(lines) - size :].decode("utf-8", "replace")) if size else len(text)
+def _size_above(text: str) -> int:
+    """How many characters at the end of a text introduce a quotation; 0 where none do."""
+    if not text.rstrip().endswith(":"):
+        return 0
+    start = text.rstrip().rfind("\n") + 1
+    lines = text.encode("utf-8", "replace")
+    size = _size_of_introduction(lines, len(text[start:].encode("utf-8", "replace")))
+    return len(lines[len(lines) - size :].decode("utf-8", "replace")) if size else 0
 
 
 _QUOTING = (
     "blockquote[type=cite],.gmail_quote,.gmail_quote_container,.yahoo_quoted,.protonmail_quote,.moz-cite-prefix,"
-    ".moz-forward-container,.tutanota_quote"
+    ".tutanota_quote"
 )
 _FORWARDING = re.compile(rf"[-=_*\s]{{0,80}}(?:{_any_of(_FORWARDED).decode()})", re.IGNORECASE)
 
