@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+import msgspec
 from msgspec import Struct
 
 from fyke.detect.pieces import Confirm
@@ -24,29 +25,38 @@ class Hit(Struct, frozen=True, gc=False):
     end: int
 
 
-def hits(table: Table, finders: Finders, matches: Iterable[Match], data: bytes) -> list[Hit]:
-    """The phrases among the matches."""
-    owners, lengths, confirms = finders.owners, finders.lengths, table.confirms
+def hits(table: Table, finders: Finders, matches: Iterable[Match], data: bytes, offset: int = 0) -> list[Hit]:
+    """The phrases among the matches in the data, which stands so far into the text."""
+    owners, shared, lengths, confirms = finders.owners, finders.shared, finders.lengths, table.confirms
     found: dict[int, Hit] = {}
     looked: dict[int, int] = {}
     for match in matches:
         number, end = match.index, match.end
-        length = lengths[number]
-        for owner in owners[number]:
+        first = owners[number]
+        for owner in (first,) if first >= 0 else shared[-1 - first]:
             if owner in found:
                 continue
-            confirm = confirms.get(owner)
-            if confirm is None:
+            length = lengths[number]
+            packed = confirms.get(owner)
+            if packed is None:
                 start = end - length if length else _begin(table.heads[owner], data, end)
-                found[owner] = Hit(owner, start, end)
-            elif is_possible(confirm, data, end - length, end) and looked.get(owner, 0) < LOOKS:
+                found[owner] = Hit(owner, offset + start, offset + end)
+                continue
+            confirm = unpacked(packed)
+            if is_possible(confirm, data, end - length, end) and looked.get(owner, 0) < LOOKS:
                 begin = max(0, end - length - confirm.before)
                 whole = compiled(confirm.pattern).search(data, begin, end + confirm.after)
                 if whole is None:
                     looked[owner] = looked.get(owner, 0) + 1
                 else:
-                    found[owner] = Hit(owner, *whole.span())
+                    found[owner] = Hit(owner, offset + whole.start(), offset + whole.end())
     return list(found.values())
+
+
+@cache
+def unpacked(packed: bytes) -> Confirm:
+    """A confirmation, unpacked when it is first needed: most of them never are."""
+    return msgspec.msgpack.decode(packed, type=Confirm)
 
 
 def is_possible(confirm: Confirm, data: bytes, start: int, end: int) -> bool:
@@ -65,7 +75,7 @@ def is_possible(confirm: Confirm, data: bytes, start: int, end: int) -> bool:
 
 @cache
 def compiled(pattern: bytes) -> re.Pattern[bytes]:
-    """A regex, compiled when it is first needed: most phrases of a lexicon never are."""
+    """A regex, compiled when it is first needed."""
     return re.compile(pattern)
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from fyke.detect.frequency import frequency
 from fyke.detect.neighbours import Neighbours, after, before
-from fyke.detect.phrases import Item, Phrase, Run, Word
+from fyke.detect.phrases import LITERAL_BYTES, Item, Phrase, PhraseError, Run, Word
 
 WRITTEN_OUT = 48  # combinations that are written out; each costs the compiler as much as a word
 # What the choice of an anchor weighs, in microseconds a message: a match of it, a regex, a literal more to look for.
@@ -28,6 +28,7 @@ GAP = rb"(?:[^ \n]+ ){0,3}"
 NEAR = rb"[^\n]{0,24}"  # a gap where a script writes no spaces: eight ideographs
 ENDING = rb"[^ \n]*"
 NUMBER = rb"[^ 0-9a-z\n]{0,3}[0-9][0-9. ]*[^ 0-9a-z\n]{0,3}"  # with currency or per cent sign; "5,000" folds to "5 000"
+_HOST_PART = re.compile(r"[a-z0-9.-]{3,40}")
 
 LITERAL_COST, WHOLE_COST = 0.04, 0.06  # compiler's milliseconds: a literal, a byte of an expression that is none
 
@@ -70,6 +71,13 @@ def finder(phrase: Phrase) -> Finder:
     begin, end = anchor
     confirm = Confirm(pattern, _reach(items[:begin]), _reach(items[end:]), before(items, begin), after(items, end))
     return Finder(*_literals(items[begin:end], spaced=True), confirm)
+
+
+def part_finder(word: str) -> Finder:
+    """How a part of a host's name is found. Raises PhraseError for what no host's name can hold."""
+    if not _HOST_PART.fullmatch(word):
+        raise PhraseError(f"a part of a host's name is {LITERAL_BYTES} or more of a-z, 0-9, - and .")
+    return Finder((re.escape(word.encode()),), (len(word),))
 
 
 def _anchor(items: Items) -> tuple[int, int] | None:

@@ -1,13 +1,14 @@
 """All themes as one table of columns, and the patterns beside it; from the cache where the files have not changed.
 
-Reading TOML and folding thousands of phrases takes half a second, decoding the kept table a few milliseconds.
+Reading the files and compiling their phrases takes seconds, decoding the kept table a few milliseconds.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache as once
 from pathlib import Path
 
 import msgspec
@@ -15,20 +16,24 @@ from msgspec import Struct
 
 import fyke
 from fyke.detect import frequency, neighbours, phrases, pieces, themes
-from fyke.detect.pieces import Confirm
+from fyke.detect.pieces import Finder
 from fyke.detect.themes import POINTS, SHIPPED, Entry, Theme, lexicon_files, read_themes
 from fyke.mail import fold, patterns
 from fyke.mail.patterns import ONCE, Expression, Patterns, cache_dir
 from fyke.model import Symbol
 
 DISGUISE_BYTES = 5  # shorter words come out of letters and digits by chance
+GOODS = frozenset({"adult", "drugs", "gambling", "replica", "software"})
+
+# Which phrases are looked for together.
+TELLING, COMPANY, HOSTS = ("strong", "medium"), ("weak", "innocent"), ("hosts",)
 
 
 class Finders(Struct, frozen=True):
     """The expressions that find some of the phrases, a column each."""
 
-    expressions: tuple[bytes, ...]
-    owners: tuple[tuple[int, ...], ...]  # the phrases that it belongs to
+    owners: tuple[int, ...]  # the phrase that it belongs to; -1 - n where it belongs to all of `shared[n]`
+    shared: tuple[tuple[int, ...], ...]
     lengths: tuple[int, ...]  # of its literal; 0 where it is none
 
 
@@ -39,78 +44,120 @@ class Table(Struct, frozen=True):
     """
 
     symbols: tuple[Symbol, ...]
-    sources: tuple[str, ...]
-    heads: tuple[tuple[bytes, ...], ...]
     themes: tuple[int, ...]  # place in `symbols`
     points: tuple[float, ...]  # see `POINTS`; negative for innocent ones
-    confirms: dict[int, Confirm]  # of the phrases that are found by an anchor
-    telling: Finders  # of strong and medium phrases
-    company: Finders  # of weak and innocent ones
+    heads: dict[int, tuple[bytes, ...]]  # of the phrases found by no literal: what they may begin with
+    confirms: dict[int, bytes]  # of the phrases that are found by an anchor: a packed `Confirm`
+    telling: Finders
+    company: Finders
+    hosts: Finders  # of parts of hosts' names
     vocabulary: frozenset[bytes]  # words worth a disguise
 
 
-def load(folders: Sequence[Path] = (), cache: Path | None = None) -> tuple[Table, Patterns, Patterns]:
-    """The table of the shipped themes and the folders' own, and the patterns of its telling and company phrases.
+class Lexicons(Struct, frozen=True):
+    """A table and its patterns, ready for work."""
 
-    Raises LexiconError for a bad file.
-    """
+    table: Table
+    telling: Patterns
+    company: Patterns
+    hosts: Patterns
+
+
+def load(folders: Sequence[Path] = (), cache: Path | None = None) -> Lexicons:
+    """The shipped themes and those of the folders. Raises LexiconError for a bad file."""
     cache = cache_dir() if cache is None else cache
     folders = (SHIPPED, *folders)
-    path = cache / f"{_key(folders)}.lexicons"
-    table = _kept(path)
+    key = _key(folders)
+    read = once(lambda: read_themes(folders))  # only where something is not kept
+    table = _kept(cache / f"{key}.lexicons")
     if table is None:
-        table = build(read_themes(folders))
-        _keep(path, table)
-    telling, company = expressions(table, table.telling), expressions(table, table.company)
-    return table, patterns.load(telling, cache), patterns.load(company, cache)
+        table = build(read())
+        _keep(cache / f"{key}.lexicons", table)
+    groups = (_load(key, strengths, read, cache) for strengths in (TELLING, COMPANY, HOSTS))
+    return Lexicons(table, *groups)
 
 
-def expressions(table: Table, finders: Finders) -> list[Expression]:
+def _load(key: str, strengths: tuple[str, ...], read: Callable[[], Sequence[Theme]], cache: Path) -> Patterns:
+    """The patterns of the phrases of these strengths."""
+    return patterns.load_known(f"{key}-{strengths[0]}", lambda: expressions(_rows(read()), strengths), cache)
+
+
+def expressions(rows: Sequence[tuple[int, Entry]], strengths: tuple[str, ...]) -> list[Expression]:
     """What hyperscan compiles. A phrase counts once, so one report is enough; but any anchor may be the right one."""
-    confirms = table.confirms.keys()
-    pairs = zip(finders.expressions, finders.owners, strict=True)
-    return [Expression(pattern, ONCE if confirms.isdisjoint(owners) else 0) for pattern, owners in pairs]
+    return [
+        Expression(pattern, ONCE if all(finder.confirm is None for _, finder in found) else 0)
+        for pattern, found in _by_expression(rows, strengths).items()
+    ]
 
 
 def build(read: Sequence[Theme]) -> Table:
     """The columns of the themes."""
-    rows = [(number, entry) for number, theme in enumerate(read) for entry in theme.entries]
+    rows = _rows(read)
     return Table(
         symbols=tuple(theme.symbol for theme in read),
-        sources=tuple(entry.phrase.source for _, entry in rows),
-        heads=tuple(entry.phrase.heads for _, entry in rows),
         themes=tuple(number for number, _ in rows),
         points=tuple(POINTS[entry.strength] for _, entry in rows),
-        confirms={number: entry.finder.confirm for number, (_, entry) in enumerate(rows) if entry.finder.confirm},
-        telling=_finders((number, entry) for number, (_, entry) in enumerate(rows) if entry.is_telling),
-        company=_finders((number, entry) for number, (_, entry) in enumerate(rows) if not entry.is_telling),
+        heads={number: entry.phrase.heads for number, (_, entry) in enumerate(rows) if 0 in entry.finder.lengths},
+        confirms={
+            number: msgspec.msgpack.encode(entry.finder.confirm)
+            for number, (_, entry) in enumerate(rows)
+            if entry.finder.confirm
+        },
+        telling=_finders(rows, TELLING),
+        company=_finders(rows, COMPANY),
+        hosts=_finders(rows, HOSTS),
         vocabulary=_vocabulary(read),
     )
 
 
-def _finders(entries: Iterable[tuple[int, Entry]]) -> Finders:
-    """The expressions of the phrases, each once."""
-    owners: dict[bytes, list[int]] = {}
-    lengths: dict[bytes, int] = {}
-    for number, entry in entries:
-        for expression, length in zip(entry.finder.expressions, entry.finder.lengths, strict=True):
-            owners.setdefault(expression, []).append(number)
-            lengths[expression] = length
-    return Finders(tuple(owners), tuple(map(tuple, owners.values())), tuple(lengths.values()))
+def _rows(read: Sequence[Theme]) -> list[tuple[int, Entry]]:
+    """All phrases with the number of their theme; a phrase's number is its place here."""
+    return [(number, entry) for number, theme in enumerate(read) for entry in theme.entries]
+
+
+def _by_expression(
+    rows: Sequence[tuple[int, Entry]], strengths: tuple[str, ...]
+) -> dict[bytes, list[tuple[int, Finder]]]:
+    """Each expression once, with the phrases that it belongs to."""
+    found: dict[bytes, list[tuple[int, Finder]]] = {}
+    for number, (_, entry) in enumerate(rows):
+        if entry.strength in strengths:
+            for expression in entry.finder.expressions:
+                found.setdefault(expression, []).append((number, entry.finder))
+    return found
+
+
+def _finders(rows: Sequence[tuple[int, Entry]], strengths: tuple[str, ...]) -> Finders:
+    owners: list[int] = []
+    shared: list[tuple[int, ...]] = []
+    lengths: list[int] = []
+    for expression, found in _by_expression(rows, strengths).items():
+        if len(found) > 1:
+            shared.append(tuple(number for number, _ in found))
+        owners.append(found[0][0] if len(found) == 1 else -len(shared))
+        finder = found[0][1]
+        lengths.append(finder.lengths[finder.expressions.index(expression)])
+    return Finders(tuple(owners), tuple(shared), tuple(lengths))
 
 
 def _vocabulary(read: Sequence[Theme]) -> frozenset[bytes]:
-    """The words of one-word phrases, strong or medium: those that a seller has a reason to disguise."""
-    telling = (entry for theme in read for entry in theme.entries if entry.is_telling)
-    words = (item for entry in telling if len(entry.phrase.items) == 1 for item in entry.phrase.words)
-    return frozenset(word for word in words if len(word) >= DISGUISE_BYTES and word.isalpha())
+    """The words that a seller has a reason to disguise: telling ones, and of the goods any one."""
+    return frozenset(
+        run[0].literal
+        for theme in read
+        for entry in theme.entries
+        if entry.strength in TELLING or (entry.strength == "weak" and theme.symbol.category in GOODS)
+        if len(entry.phrase.items) == 1
+        for run in entry.phrase.items[0].choices
+        if len(run) == 1 and len(run[0].literal) >= DISGUISE_BYTES and run[0].literal.isalpha()
+    )
 
 
 def _key(folders: Sequence[Path]) -> str:
     """A name that changes with the files and with the code that reads them."""
     digest = hashlib.sha256(fyke.__version__.encode())
     code = (Path(str(module.__file__)) for module in (fold, phrases, frequency, neighbours, pieces, themes))
-    for path in (*code, Path(__file__), *lexicon_files(folders)):
+    for path in (*code, Path(__file__), frequency.SOURCE, *lexicon_files(folders)):
         digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:32]
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from fyke.detect.phrases import Item, Phrase, PhraseError, read
-from fyke.detect.pieces import Finder, finder
+from fyke.detect.phrases import Phrase, PhraseError, read
+from fyke.detect.pieces import Finder, finder, part_finder
 from fyke.mail.fold import fold
 from fyke.model import Label, Symbol
 
@@ -26,11 +26,12 @@ CATEGORIES = (
     "phishing", "malware", "job", "diploma", "b2b", "marketing", "extortion",
 )  # fmt: skip
 STRENGTHS = ("strong", "medium", "weak")
-POINTS = {"strong": 3.0, "medium": 1.5, "weak": 0.5, "innocent": -1.5}
+POINTS = {"strong": 3.0, "medium": 1.5, "weak": 0.5, "innocent": -1.5, "hosts": 1.5}
+_ALONE = {"innocent": "phrases", "hosts": "words"}  # sections that are no language, and their one list
 _KEYS = {"symbol": str, "text": str, "category": str, "leans": str, "bits": float}
 
-PHRASES = 12_000  # of all themes together: twice what is shipped
-COST = 30_000.0  # of all themes together, in milliseconds of an ordinary core, about; see `fyke.detect.pieces`
+PHRASES = 15_000  # of all themes together; ten thousand are shipped
+COST = 9_000.0  # of all themes together, in milliseconds of an ordinary core, about; what is shipped needs 5,400
 PHRASE_COST = 50.0  # of one phrase
 
 
@@ -60,7 +61,7 @@ class Entry(Struct, frozen=True):
     @property
     def is_telling(self) -> bool:
         """Whether it says something alone."""
-        return POINTS[self.strength] >= POINTS["medium"]
+        return self.strength in {"strong", "medium"}
 
     @property
     def cost(self) -> float:
@@ -107,16 +108,16 @@ def read_theme(path: Path) -> Theme:
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{path}: {error}") from error
     symbol = _symbol(path, source, table)
-    entries: dict[tuple[Item, ...], Entry] = {}
-    stands: dict[tuple[str, tuple[Item, ...]], str] = {}
+    entries: dict[object, Entry] = {}
+    stands: dict[tuple[str, object], str] = {}
     for language, strength, phrases in _lists(path, source, table):
         for entry in _entries(path, source, strength, phrases):
-            items = entry.phrase.items
-            if (language, items) in stands:
-                same = stands[language, items]
-                raise _wrong(path, source, entry.phrase.source, f"says the same as {same!r} in [{language}]")
-            stands[language, items] = entry.phrase.source
-            entries.setdefault(items, entry)  # words that two languages share count once
+            same = entry.finder.expressions if strength == "hosts" else entry.phrase.items
+            if (language, same) in stands:
+                first = stands[language, same]
+                raise _wrong(path, source, entry.phrase.source, f"says the same as {first!r} in [{language}]")
+            stands[language, same] = entry.phrase.source
+            entries.setdefault(same, entry)  # words that two languages share count once
     return Theme(symbol, tuple(entries.values()))
 
 
@@ -143,18 +144,17 @@ def _lists(path: Path, source: str, table: dict[str, Any]) -> Iterator[tuple[str
     for section, lists in table.items():
         if section in _KEYS:
             continue
-        allowed = ("phrases",) if section == "innocent" else STRENGTHS
-        if not isinstance(lists, dict) or not (section == "innocent" or (len(section) == 2 and section.isalpha())):
-            known = (*_KEYS, "innocent", "en", "de")
-            raise _wrong(
-                path, source, section, f"is neither a key, nor a language, nor innocent{_nearest(section, known)}"
-            )
+        alone = _ALONE.get(section)
+        if not isinstance(lists, dict) or not (alone or (len(section) == 2 and section.isalpha())):
+            near = _nearest(section, (*_KEYS, *_ALONE, "en", "de"))
+            raise _wrong(path, source, section, f"is no key, no language and no other section{near}")
         for key, phrases in lists.items():
+            allowed = (alone,) if alone else STRENGTHS
             if key not in allowed:
                 raise _wrong(path, source, key, f"is no list of [{section}]{_nearest(key, allowed)}")
             if not isinstance(phrases, list) or not all(isinstance(phrase, str) for phrase in phrases):
                 raise _wrong(path, source, key, "is a list of strings")
-            yield section, "innocent" if section == "innocent" else key, phrases
+            yield section, section if alone else key, phrases
 
 
 def _entries(path: Path, source: str, strength: str, phrases: Iterable[str]) -> Iterator[Entry]:
@@ -163,7 +163,8 @@ def _entries(path: Path, source: str, strength: str, phrases: Iterable[str]) -> 
             read_phrase = read(phrase, fold)
         except PhraseError as error:
             raise _wrong(path, source, phrase, str(error)) from error
-        entry = Entry(read_phrase, strength, finder(read_phrase))
+        found_by = part_finder(phrase) if strength == "hosts" else finder(read_phrase)
+        entry = Entry(read_phrase, strength, found_by)
         if entry.cost > PHRASE_COST:
             raise _wrong(
                 path, source, phrase, f"costs {entry.cost:.0f} of {PHRASE_COST:.0f} ms; fewer choices or gaps do"

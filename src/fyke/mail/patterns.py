@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import hyperscan
@@ -68,15 +69,23 @@ def cache_dir() -> Path:
 
 def load(expressions: Sequence[Expression], folder: Path | None = None) -> Patterns:
     """Patterns for the expressions, from the cache where it has them. Raises hyperscan.error for a bad one."""
+    return load_known(_key(expressions), lambda: expressions, folder)
+
+
+def load_known(key: str, expressions: Callable[[], Sequence[Expression]], folder: Path | None = None) -> Patterns:
+    """Patterns under a key of the caller's, who makes the expressions only where the cache has none under it.
+
+    The key changes with the expressions. Raises hyperscan.error for a bad one.
+    """
     folder = cache_dir() if folder is None else folder
-    path = folder / f"{_key(expressions)}.hsdb"
+    path = folder / f"{_for_this_machine(key)}.hsdb"
     try:
         database = hyperscan.loadb(path.read_bytes(), hyperscan.HS_MODE_BLOCK)
         database.scratch = hyperscan.Scratch(database)  # a loaded database has none, and would refuse to scan
         return Patterns(database)
     except (OSError, hyperscan.error):
         pass
-    database = compile(expressions)
+    database = compile(expressions())
     _keep(path, hyperscan.dumpb(database))
     return Patterns(database)
 
@@ -94,13 +103,19 @@ def compile(expressions: Sequence[Expression]) -> hyperscan.Database:
 
 
 def _key(expressions: Sequence[Expression]) -> str:
-    """A name that changes with the expressions, the library and the processor's instructions."""
-    digest = hashlib.sha256(f"{hyperscan.__version__}\0{_processor()}\0".encode())
+    """A name that changes with the expressions."""
+    digest = hashlib.sha256()
     for expression in expressions:
         digest.update(b"%d\0%b\n" % (expression.flags, expression.pattern))
-    return digest.hexdigest()[:32]
+    return digest.hexdigest()
 
 
+def _for_this_machine(key: str) -> str:
+    """A name that changes with the key, the library and the processor's instructions."""
+    return hashlib.sha256(f"{hyperscan.__version__}\0{_processor()}\0{key}".encode()).hexdigest()[:32]
+
+
+@cache  # of one process it is always the same
 def _processor() -> str:
     """What hyperscan compiles for: a database of one processor may not load on another."""
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
