@@ -2,8 +2,9 @@
 
 import pytest
 
-from fyke.judge import decide, judge, load
+from fyke.judge import decide, judge
 from fyke.model import Action, Finding, Label, Symbol
+from tests.judge import load
 
 LURE = Symbol("LURE", "A lure", "intent", 9.0, Label.PHISHING, "phishing")
 VIRUS = Symbol("VIRUS", "A virus", "attachments", 9.0, Label.MALWARE, "malware")

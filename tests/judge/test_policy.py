@@ -3,8 +3,8 @@
 import pytest
 
 from fyke.config import Problem
-from fyke.judge import load
 from fyke.model import Action, Label, Symbol
+from tests.judge import load
 
 DRUGS = Symbol("LEX_DRUGS", "Sells drugs", "intent", 6.0, Label.SPAM, "drugs")
 DATE = Symbol("DATE_FUTURE", "Written tomorrow", "headers", 1.0)

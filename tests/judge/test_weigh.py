@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fyke.judge import judge, load
+from fyke.judge import judge
 from fyke.model import Finding, Label, Symbol
+from tests.judge import load
 
 GROUPS = ["headers", "sender", "links", "body", "intent"]
 SYMBOLS = [Symbol(f"S{n}", f"Fact {n}", GROUPS[n % 5], (n % 7) - 2.13, list(Label)[n % 7]) for n in range(20)]

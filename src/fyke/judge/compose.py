@@ -17,8 +17,9 @@ def parse(when: str) -> tuple[Test, frozenset[str], frozenset[str]]:
 
     Raises ValueError with a sentence for anything that is not the language.
     """
+    when = " ".join(when.split())  # a long one may go over several lines
     try:
-        tree = ast.parse(when.strip(), mode="eval").body
+        tree = ast.parse(when, mode="eval").body
     except SyntaxError as error:
         raise ValueError(f"cannot be read at column {error.offset}: {when}") from None
     test = _test(tree)

@@ -107,13 +107,13 @@ class Policy(Struct, frozen=True):
     entries: tuple[Entry, ...]
 
 
-def load(symbols: Iterable[Symbol], layers: Sequence[Path] = ()) -> Policy:
+def load(symbols: Iterable[Symbol], layers: Sequence[Path] = (), shipped_path: Path = SHIPPED) -> Policy:
     """The shipped policy with the layers over it. Raises `Problem`."""
     declared = {symbol.name: symbol for symbol in symbols}
     tree: dict[str, Any] = {}
     origins: dict[str, tuple[Path, str]] = {}
     shipped: dict[str, Any] = {}
-    for path in (SHIPPED, *layers):
+    for path in (shipped_path, *layers):
         layer, text = read_toml(path)
         _check(layer, declared, tree, path, text)
         leaves = {".".join(name): value for name, value in _leaves(layer)}
@@ -134,7 +134,7 @@ def load(symbols: Iterable[Symbol], layers: Sequence[Path] = ()) -> Policy:
         bits={name: _hundredths(rules.bits.get(name, symbol.bits)) for name, symbol in declared.items()},
         symbols=declared,
         composites=tuple(_rules(rules, declared, origins)),
-        entries=tuple(_entries(tree, declared, origins, shipped)),
+        entries=tuple(_entries(tree, declared, origins, shipped, shipped_path)),
     )
 
 
@@ -215,12 +215,16 @@ def _rules(rules: Rules, declared: dict[str, Symbol], origins: dict[str, tuple[P
 
 
 def _entries(
-    tree: dict[str, Any], declared: dict[str, Symbol], origins: dict[str, tuple[Path, str]], shipped: dict[str, Any]
+    tree: dict[str, Any],
+    declared: dict[str, Symbol],
+    origins: dict[str, tuple[Path, str]],
+    shipped: dict[str, Any],
+    shipped_path: Path,
 ) -> Iterable[Entry]:
     for name, value in _leaves(tree):
         key = ".".join(name)
         path, text = origins[key]
-        origin = "shipped" if path is SHIPPED else f"{path}:{line_of(text, key)}"
+        origin = "shipped" if path == shipped_path else f"{path}:{line_of(text, key)}"
         yield Entry(key, value, shipped.get(key, _declared_bits(key, declared)), origin)
     for symbol in declared.values():
         if f"bits.{symbol.name}" not in origins:
