@@ -15,7 +15,7 @@ from turbohtml import Element
 from fyke.mail.page import Page, Sign
 from fyke.mail.patterns import CASELESS, Expression, Patterns, load
 
-SCANNED_CHARS = 200_000  # of a text in which quotations are looked for: a hundred pages
+SCANNED_CHARS = 100_000  # of a text in which quotations are looked for: fifty pages
 CANDIDATES = 200  # lines looked at that may introduce a thread
 LINE_CHARS = 300  # of a line that introduces a thread; those with two addresses stay below
 BLOCK_LINES = 8  # within which the old headers must stand

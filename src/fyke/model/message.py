@@ -131,7 +131,9 @@ class Text(Struct, frozen=True):
     current: str = ""  # `visible` without the quoted thread
     quoted: str = ""
     hidden: str = ""  # in the HTML, but not shown
-    hidden_by: tuple[str, ...] = ()  # how: "display-none", "zero-size", "same-colour", "off-screen", "hidden-attribute"
+    # How: "display-none", "visibility", "opacity", "zero-size", "same-colour", "off-screen", "hidden-attribute" or
+    # "template".
+    hidden_by: tuple[str, ...] = ()
     invisible_chars: int = 0  # zero-width characters in the visible text that no script needs there
     bidi_chars: int = 0
     language: str = ""  # ISO 639-1; empty where too little text says
