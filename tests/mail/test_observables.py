@@ -65,7 +65,7 @@ def test_unsubscribe_without_the_recipient():
     value = "<mailto:leave-12345@lists.example.com?subject=x>, <https://www.example.com/u/a1b2c3d4e5f6/out?id=7>"
     seen = _seen(unsubscribe=value)
     assert seen == {
-        ("unsubscribe", "*@lists.example.com", "header"), ("unsubscribe", "www.example.com/a/h{12}/a", "header"),
+        ("unsubscribe", "*@lists.example.com", "header"), ("unsubscribe", "www.example.com/a/a/a", "header"),
     }  # fmt: skip
 
 

@@ -24,7 +24,11 @@ _RULE, _WILD, _EXCEPTION, _PRIVATE = 1, 2, 4, 8
 _ALIKE = str.maketrans("01i|5", "ollls", "-_.'\u00b7\u2010\u2011")  # the last: characters that a reader skips
 _EAST_ASIAN = frozenset(("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "FULLWIDTH"))
 _NO_BLOCKS = frozenset(("0", "10", "127", *map(str, range(224, 256))))  # this network, private, loop, multicast
-_MIXED_BLOCKS = frozenset(("100", "169", "172", "192", "198", "203"))  # some of their addresses are nobody's
+_MIXED_BLOCKS = frozenset(("100", "169", "172", "192", "198", "203"))  # some of their addresses are nobody's:
+_NOT_PUBLIC = (
+    "192.168.", "169.254.", "192.0.0.", "192.0.2.", "192.88.99.", "198.18.", "198.19.", "198.51.100.", "203.0.113.",
+    *(f"172.{second}." for second in range(16, 32)), *(f"100.{second}." for second in range(64, 128)),
+)  # fmt: skip
 _V4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\Z)|\Z)){4}", re.ASCII)
 
 
@@ -89,8 +93,8 @@ def is_ip(host: str) -> bool:
 def is_public_ip(ip: str) -> bool:
     """Whether a well-formed address is one that strangers can have: not private, local or reserved (RFC 6890)."""
     first, dot, _ = ip.partition(".")
-    if dot and first not in _MIXED_BLOCKS:
-        return first not in _NO_BLOCKS
+    if dot:
+        return first not in _NO_BLOCKS and not (first in _MIXED_BLOCKS and ip.startswith(_NOT_PUBLIC))
     try:
         return ipaddress.ip_address(ip).is_global
     except ValueError:

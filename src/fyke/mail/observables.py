@@ -21,9 +21,10 @@ LIMITS = {
 }  # fmt: skip
 HOPS = 3  # newest public addresses of the trace; older hops are easily forged
 UNSUBSCRIBE_CHARS = 4_000
+TOKEN_CHARS = 20  # a local part so long, or with digits, names the recipient
 
 _TARGET = re.compile(r"<\s{0,9}([^<>\s]{3,2000})\s{0,9}>")
-_TOKEN = re.compile(r"[0-9]|.{20}")  # a local part with digits, or a long one, names the recipient
+_DIGIT = re.compile(r"[0-9]")
 _CONTACTS = frozenset(("phone", "wallet", "postal", "po_box"))
 
 
@@ -194,7 +195,8 @@ def _add_unsubscribe(seen: _Seen, value: str) -> None:
     for target in _TARGET.findall(value[:UNSUBSCRIBE_CHARS]) or value[:UNSUBSCRIBE_CHARS].split(None, 1)[:1]:
         if target[:7].lower() == "mailto:":
             local, _, domain = target[7:].partition("?")[0].lower().rpartition("@")
-            seen.add("unsubscribe", f"{'*' if _TOKEN.search(local) else local}@{domain}", "header")
+            names = len(local) >= TOKEN_CHARS or _DIGIT.search(local) is not None
+            seen.add("unsubscribe", f"{'*' if names else local}@{domain}", "header")
             continue
         url = urls.read(target)
         if url.host:

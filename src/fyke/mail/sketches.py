@@ -17,10 +17,11 @@ FIXED_CHARS = 8  # runs at least so long are hashes, times and serial numbers: t
 PATH_CHARS = 300
 PATHS = 12  # shapes that a sketch of paths is made of
 BLOCKS_LEAST = 5  # of text: with fewer, strangers share a sketch
-BLOCKS = 60
-TEXT_CHARS = 4_000  # two screens; a template's beginning tells as much as its whole
+BLOCKS = 30
+TEXT_CHARS = 2_000  # a screen; a template's beginning tells as much as its whole
 
 _RUN = re.compile(r"[0-9A-Za-z]+")
+_WORD, _NUMBER = re.compile(r"[0-9]*[A-Za-z][0-9A-Za-z]*"), re.compile(r"[0-9]+")  # for paths
 _HEX_LOWER = "0123456789abcdef"
 _HEX_UPPER = "0123456789ABCDEF"
 
@@ -41,8 +42,11 @@ def message_id_form(message_id: str) -> str:
 
 
 def path_form(path: str, query: str = "") -> str:
-    """The shape of a path, and the names of the query's parameters: "/a/9/a.php?id&ref"."""
-    shape = _RUN.sub(_class, path[:PATH_CHARS])
+    """The shape of a path, and the names of the query's parameters: "/a/9/a.a?id&ref" for "/go/12/a1b2.php?id=7&ref=x".
+
+    Lengths are forgotten too: words and counters differ in them.
+    """
+    shape = _NUMBER.sub("9", _WORD.sub("a", path[:PATH_CHARS]))
     if not query:
         return shape
     names = "&".join([pair.partition("=")[0] for pair in query[:PATH_CHARS].split("&")])
@@ -61,11 +65,11 @@ def paths_sketch(links: Iterable[Link]) -> str:
 
 
 def text_sketch(text: str) -> str:
-    """A hash of how a text is laid out: lines of each paragraph, and where links stand. Empty for a short text."""
+    """A hash of how a text is laid out: the lines of each paragraph. Empty for a short text."""
     blocks = text[:TEXT_CHARS].strip().split("\n\n", BLOCKS)[:BLOCKS]
     if len(blocks) < BLOCKS_LEAST:
         return ""
-    return _hash(" ".join([f"{block.count(chr(10))}{'u' if '://' in block else ''}" for block in blocks]))
+    return _hash(repr([block.count("\n") for block in blocks]))
 
 
 def _class(run: re.Match[str]) -> str:
