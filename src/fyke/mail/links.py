@@ -16,9 +16,7 @@ from fyke.mail.urls import Url
 from fyke.model import Defect, Html, Link, Text
 
 LINKS = 2_000  # distinct links kept of a message; a digest of a busy list has about 500
-CHARS = (
-    1_000_000  # of all distinct URLs of a message together; 500 links of a newsletter that counts clicks have 250,000
-)
+CHARS = 500_000  # of all URLs of a message together; 500 links of a newsletter that counts clicks have 250,000
 TEXT_CHARS = 500  # of what is shown as a link's text; longer is a paragraph that somebody forgot to close
 JOINED_CHARS = 200_000  # of links beside a page's base, and of the base each time: 1,000 links of usual length
 KNOWN, KNOWN_CHARS = (
