@@ -19,10 +19,8 @@ LINKS = 2_000  # distinct links kept of a message; a digest of a busy list has a
 CHARS = 500_000  # of all URLs of a message together; 500 links of a newsletter that counts clicks have 250,000
 TEXT_CHARS = 500  # of what is shown as a link's text; longer is a paragraph that somebody forgot to close
 JOINED_CHARS = 200_000  # of links beside a page's base, and of the base each time: 1,000 links of usual length
-KNOWN, KNOWN_CHARS = (
-    2_048,
-    300,
-)  # URLs remembered between messages, and how long: footers and campaigns repeat themselves
+KNOWN = 2_048  # URLs remembered between messages: footers and campaigns repeat themselves
+KNOWN_CHARS = 300  # of such a URL; longer ones name their recipient and do not come again
 SRCSET = 20  # sizes of one image
 TEXTS = 20  # texts over one URL that are looked at for a host
 SHOWN_WORDS = 12  # of a link's text that are looked at for a host
