@@ -54,7 +54,7 @@ def symbols() -> str:
     rules = engine.policy.rules.composites.values()
     lines += ["", "## Composites", "", "Facts that say more, or less, together than their sum.", ""]
     lines += ["| composite | when | bits | what a reader is told |", "|---|---|---|---|"]
-    lines += [f"| `{rule.name}` | {rule.when} | {rule.bits:+g} | {rule.text} |" for rule in rules]
+    lines += [f"| `{rule.name}` | {' '.join(rule.when.split())} | {rule.bits:+g} | {rule.text} |" for rule in rules]
     return "\n".join(lines) + "\n"
 
 
