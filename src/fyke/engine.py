@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from fyke.detect.base import Detector
-from fyke.detect.runner import Ask, offline, run
+from fyke.detect.runner import Ask, Roster, offline, run
 from fyke.judge import Policy, decide, judge
 from fyke.mail import parse
 from fyke.mail.domains import registered
@@ -28,6 +28,7 @@ class Engine:
         clock: Clock = time.perf_counter_ns,
     ) -> None:
         self.detectors = tuple(detectors)
+        self._roster = Roster(detectors)
         self.policy = policy
         self._ask = ask
         self._skipped = tuple(skipped)
@@ -38,7 +39,7 @@ class Engine:
         started = self._clock()
         recipient = envelope.rcpt_to[0] if envelope.rcpt_to else ""
         message = parse(raw)
-        looked = run(self.detectors, Mail(envelope, message), self._ask)
+        looked = run(self._roster.of(message), Mail(envelope, message), self._ask)
         verdict = judge(looked.findings, self.policy, recipient)
         return Scan(
             id=message.digest[:32],

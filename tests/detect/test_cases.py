@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fyke.detect import packaged
-from fyke.detect.runner import run
+from fyke.detect.runner import Roster, run
 from fyke.mail import parse
 from fyke.model import Mail
 from tests.cases import load
@@ -23,6 +23,15 @@ def test_case(case):
     assert not looked.faults
     assert case.expect <= found, f"missing {sorted(case.expect - found)}; found {sorted(found)}"
     assert not case.refuse & found, f"must not be there: {sorted(case.refuse & found)}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_who_is_not_asked_would_find_nothing(case):
+    """A detector that is left out, since the message lacks what it needs, loses no finding."""
+    mail = Mail(case.envelope, parse(case.raw))
+    asked = Roster(DETECTORS).of(mail.message)
+    left_out = [detector for detector in DETECTORS if detector not in asked]
+    assert run(left_out, mail).findings == ()
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.model import Finding, Label, Mail, Symbol
 
 PASSWORD = Symbol("HTML_PASSWORD", "The mail itself asks for a password", "body", 4.0, Label.PHISHING)
@@ -25,6 +25,7 @@ class ActiveHtml(Detector):
 
     name = "active_html"
     symbols = (PASSWORD, FORM, SCRIPT, FRAME, REFRESH)
+    needs = Needs.HTML
 
     def look(self, mail: Mail) -> Look:
         """Look at what the HTML does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.ink import ink
 from fyke.model import Finding, Mail, Part, Symbol
 
@@ -20,6 +20,7 @@ class Alternatives(Detector):
 
     name = "alternatives"
     symbols = (APART, EMPTY)
+    needs = Needs.HTML
 
     def look(self, mail: Mail) -> Look:
         """Compare the words of both versions."""

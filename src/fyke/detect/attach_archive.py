@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fyke.detect.attached import ARCHIVES, ODD_ARCHIVES, PROGRAMS, SCRIPTS, SHORTCUTS, extensions, files
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.model import Finding, Label, Mail, Part, Symbol
 
 PASSWORD = Symbol(
@@ -42,6 +42,7 @@ class AttachArchive(Detector):
 
     name = "attach_archive"
     symbols = (PASSWORD, LOCKED, ODD, PROGRAM, ARCHIVE)
+    needs = Needs.FILES
 
     def look(self, mail: Mail) -> Look:
         """Look at each attached archive, and for its password in the text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.attached import DISKS, DOCUMENTS, PAGES, PROGRAMS, SCRIPTS, SHORTCUTS, extensions, files
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.model import Finding, Label, Mail, Symbol
 
 DOUBLE = Symbol(
@@ -28,6 +28,7 @@ class AttachName(Detector):
 
     name = "attach_name"
     symbols = (DOUBLE, BIDI, SPACES)
+    needs = Needs.FILES
 
     def look(self, mail: Mail) -> Look:
         """Look at each file name."""

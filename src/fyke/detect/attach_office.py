@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.attached import MACROS, OLD_OFFICE, extensions, files
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.model import Finding, Label, Mail, Symbol
 
 MACRO = Symbol("ATTACH_MACRO", "An office file that may run macros is attached", "attachments", 2.5, Label.MALWARE)
@@ -28,6 +28,7 @@ class AttachOffice(Detector):
 
     name = "attach_office"
     symbols = (MACRO, INSIDE, OLD)
+    needs = Needs.FILES
 
     def look(self, mail: Mail) -> Look:
         """Look at each office file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.attached import PAGES, extensions, files
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.model import Finding, Label, Mail, Symbol
 
 PAGE = Symbol("ATTACH_PAGE", "A web page is attached", "attachments", 2.0, Label.PHISHING)
@@ -18,6 +18,7 @@ class AttachPage(Detector):
 
     name = "attach_page"
     symbols = (PAGE, DRAWING, MAIL)
+    needs = Needs.FILES
 
     def look(self, mail: Mail) -> Look:
         """Look at each file that a browser would open."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.attached import DISKS, NOTES, PROGRAMS, SCRIPTS, SHORTCUTS, extensions, files
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.model import Finding, Label, Mail, Symbol
 
 PROGRAM = Symbol("ATTACH_PROGRAM", "A program is attached", "attachments", 4.0, Label.MALWARE)
@@ -43,6 +43,7 @@ class AttachProgram(Detector):
 
     name = "attach_program"
     symbols = (PROGRAM, SCRIPT, SHORTCUT, DISK, NOTE)
+    needs = Needs.FILES
 
     def look(self, mail: Mail) -> Look:
         """Look at each file by name, type and first bytes."""

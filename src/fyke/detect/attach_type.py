@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.attached import PICTURES, extensions, files
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.ink import ink
 from fyke.model import Finding, Label, Mail, Part, Symbol
 
@@ -46,6 +46,7 @@ class AttachType(Detector):
 
     name = "attach_type"
     symbols = (BYTES, TYPE, LONE)
+    needs = Needs.FILES
 
     def look(self, mail: Mail) -> Look:
         """Compare name, type and first bytes of each file."""

@@ -7,7 +7,7 @@ verdict. What it must know from outside it yields as a `Query` and is resumed wi
 from __future__ import annotations
 
 from collections.abc import Generator
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import Any, ClassVar
 
 from fyke.model import Finding, Mail, Query, Symbol
@@ -31,6 +31,15 @@ class Cost(IntEnum):
     HEAVY = 2
 
 
+class Needs(IntFlag):
+    """What a message must have at all for a detector to find anything: without it the detector is not asked."""
+
+    NOTHING = 0
+    LINKS = 1
+    HTML = 2
+    FILES = 4
+
+
 class Detector:
     """One question about a mail. Subclasses declare, then look."""
 
@@ -38,6 +47,7 @@ class Detector:
     symbols: ClassVar[tuple[Symbol, ...]]
     reads: ClassVar[Reads] = Reads.PARTS
     cost: ClassVar[Cost] = Cost.CHEAP
+    needs: ClassVar[Needs] = Needs.NOTHING
 
     def look(self, mail: Mail) -> Look:
         """Yield a `Finding` for each fact there is, a `Query` for each thing to be known first."""

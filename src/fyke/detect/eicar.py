@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.model import Finding, Label, Mail, Symbol
 
 EICAR = Symbol(
@@ -18,6 +18,7 @@ class Eicar(Detector):
 
     name = "eicar"
     symbols = (EICAR,)
+    needs = Needs.FILES
 
     def look(self, mail: Mail) -> Look:
         """Look at the start of each part."""

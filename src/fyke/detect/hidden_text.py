@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.ink import ink
 from fyke.model import Finding, Mail, Symbol
 
@@ -23,6 +23,7 @@ class HiddenText(Detector):
 
     name = "hidden_text"
     symbols = (MUCH, FILLER, CAMOUFLAGE)
+    needs = Needs.HTML
 
     def look(self, mail: Mail) -> Look:
         """Compare what is hidden with what is shown."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.model import Finding, Mail, Symbol
 
 HUGE = Symbol("FONT_HUGE", "Letters are far larger than any headline", "body", 0.8)
@@ -15,6 +15,7 @@ class HugeFont(Detector):
 
     name = "huge_font"
     symbols = (HUGE,)
+    needs = Needs.HTML
 
     def look(self, mail: Mail) -> Look:
         """Look at the largest letters."""

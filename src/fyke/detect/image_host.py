@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.lent_hosts import lent_hosts
 from fyke.detect.linked import LINKS, followed
 from fyke.model import Finding, Mail, Symbol
@@ -23,6 +23,7 @@ class ImageHost(Detector):
 
     name = "image_host"
     symbols = (PUBLIC, ELSEWHERE)
+    needs = Needs.LINKS | Needs.HTML
 
     def __init__(self) -> None:
         self._hosts = lent_hosts()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.ink import ink
 from fyke.detect.linked import followed
 from fyke.model import Finding, Image, Mail, Symbol
@@ -24,6 +24,7 @@ class ImageOnly(Detector):
 
     name = "image_only"
     symbols = (REMOTE, ATTACHED, LINKED, LONE, NAMELESS)
+    needs = Needs.HTML
 
     def look(self, mail: Mail) -> Look:
         """Weigh pictures against words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.brands import Brand, brands
 from fyke.detect.linked import hosts
 from fyke.mail.domains import is_ip
@@ -40,6 +40,7 @@ class LinkBrand(Detector):
 
     name = "link_brand"
     symbols = (SUBDOMAIN, DOMAIN, INSIDE_HOST)
+    needs = Needs.LINKS
 
     def __init__(self) -> None:
         self._brands = brands()

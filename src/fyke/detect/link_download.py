@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import followed, is_senders
 from fyke.model import Finding, Label, Mail, Symbol
 
@@ -26,6 +26,7 @@ class LinkDownload(Detector):
 
     name = "link_download"
     symbols = (PROGRAM, ARCHIVE)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Look at the last extension of each path."""

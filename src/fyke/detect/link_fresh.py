@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import hosts, is_senders
 from fyke.detect.names import is_random
 from fyke.mail.domains import is_ip
@@ -59,6 +59,7 @@ class LinkFresh(Detector):
 
     name = "link_fresh"
     symbols = (TLD, RANDOM, DIGITS, HYPHENS, STUFFED, LONG)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Look at each name that was registered."""

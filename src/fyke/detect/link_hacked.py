@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import FOLLOWED, LINKS
 from fyke.model import Finding, Label, Mail, Symbol
 
@@ -38,6 +38,7 @@ class LinkHacked(Detector):
 
     name = "link_hacked"
     symbols = (FOLDER,)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Look at the folders of each path."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import hosts
 from fyke.model import Finding, Label, Mail, Symbol
 
@@ -32,6 +32,7 @@ class LinkIp(Detector):
 
     name = "link_ip"
     symbols = (PLAIN, DISGUISED, RENTED)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Look at each host."""

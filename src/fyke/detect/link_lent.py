@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.lent_hosts import lent_hosts
 from fyke.detect.linked import hosts, within
 from fyke.model import Finding, Label, Mail, Symbol
@@ -29,6 +29,7 @@ class LinkLent(Detector):
 
     name = "link_lent"
     symbols = (SHORTENER, SITE, FORM, STORAGE, IPFS, TUNNEL)
+    needs = Needs.LINKS
 
     def __init__(self) -> None:
         self._hosts = lent_hosts()

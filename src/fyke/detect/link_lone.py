@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.ink import ink
 from fyke.detect.linked import followed, is_senders
 from fyke.model import Finding, Label, Link, Mail, Symbol
@@ -23,6 +23,7 @@ class LinkLone(Detector):
 
     name = "link_lone"
     symbols = (ONLY, LONE, SAME, ROOTS)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Count links and letters."""

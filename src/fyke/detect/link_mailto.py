@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.freemail import is_freemail
 from fyke.detect.linked import LINKS, within
 from fyke.model import Finding, Label, Mail, Message, Symbol
@@ -18,6 +18,7 @@ class LinkMailto(Detector):
 
     name = "link_mailto"
     symbols = (ELSEWHERE,)
+    needs = Needs.LINKS | Needs.HTML
 
     def look(self, mail: Mail) -> Look:
         """Look at each mailto link, and whether its address is the sender's or shown."""

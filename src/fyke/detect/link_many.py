@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import hosts
 from fyke.detect.names import is_random
 from fyke.model import Finding, Mail, Symbol
@@ -26,6 +26,7 @@ class LinkMany(Detector):
 
     name = "link_many"
     symbols = (SUBDOMAINS, RANDOM_HOST)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Look at all hosts together."""

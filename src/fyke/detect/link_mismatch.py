@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import followed, within
 from fyke.mail.domains import registered
 from fyke.model import Finding, Label, Mail, Symbol
@@ -26,6 +26,7 @@ class LinkMismatch(Detector):
 
     name = "link_mismatch"
     symbols = (OTHER, LONE)
+    needs = Needs.LINKS | Needs.HTML
 
     def look(self, mail: Mail) -> Look:
         """Compare what each link shows with where it leads."""

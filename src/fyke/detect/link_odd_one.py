@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.brands import brands
 from fyke.detect.linked import followed, within
 from fyke.model import Finding, Label, Mail, Symbol
@@ -21,6 +21,7 @@ class LinkOddOne(Detector):
 
     name = "link_odd_one"
     symbols = (ODD,)
+    needs = Needs.LINKS | Needs.HTML
 
     def __init__(self) -> None:
         self._brands = brands()

@@ -7,7 +7,7 @@ import binascii
 import re
 from urllib.parse import unquote
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import followed, is_senders
 from fyke.mail.domains import registered
 from fyke.model import Finding, Label, Link, Mail, Symbol
@@ -38,6 +38,7 @@ class LinkRecipient(Detector):
 
     name = "link_recipient"
     symbols = (PLAIN, HIDDEN)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Look for addresses in each link, plain and encoded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import followed
 from fyke.model import Finding, Label, Mail, Symbol
 
@@ -37,6 +37,7 @@ class LinkRedirect(Detector):
 
     name = "link_redirect"
     symbols = (OPEN, HOPS, NESTED)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Look at what each link holds beside its host."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import FOLLOWED, LINKS
 from fyke.model import Finding, Label, Mail, Symbol
 
@@ -33,6 +33,7 @@ class LinkShape(Detector):
 
     name = "link_shape"
     symbols = (IDN, MIXED, PORT, SCRIPT, DATA, ESCAPED)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Look at scheme, port and spelling of each link."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.lent_hosts import lent_hosts
 from fyke.detect.linked import hosts, within
 from fyke.model import Finding, Label, Mail, Symbol
@@ -21,6 +21,7 @@ class LinkShare(Detector):
 
     name = "link_share"
     symbols = (SHARE, DOCUMENT, CHAT)
+    needs = Needs.LINKS
 
     def __init__(self) -> None:
         self._hosts = lent_hosts()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.brands import brands
 from fyke.detect.linked import followed, within
 from fyke.detect.lists import is_list
@@ -24,6 +24,7 @@ class LinkStranger(Detector):
 
     name = "link_stranger"
     symbols = (NONE, BRAND)
+    needs = Needs.LINKS | Needs.HTML
 
     def __init__(self) -> None:
         self._brands = brands()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import FOLLOWED
 from fyke.model import Finding, Mail, Symbol
 
@@ -22,6 +22,7 @@ class LinkTokens(Detector):
 
     name = "link_tokens"
     symbols = (TOKENS,)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Count the paths that are a token."""

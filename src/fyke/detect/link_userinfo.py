@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import LINKS
 from fyke.model import Finding, Label, Mail, Symbol
 
@@ -21,6 +21,7 @@ class LinkUserinfo(Detector):
 
     name = "link_userinfo"
     symbols = (HOST, ANY)
+    needs = Needs.LINKS
 
     def look(self, mail: Mail) -> Look:
         """Look at what stands before an @."""

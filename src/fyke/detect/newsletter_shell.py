@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.wording import wording
 from fyke.model import Finding, Mail, Symbol
 
@@ -18,6 +18,7 @@ class NewsletterShell(Detector):
 
     name = "newsletter_shell"
     symbols = (SHELL, EMPTY)
+    needs = Needs.LINKS | Needs.HTML
 
     def __init__(self) -> None:
         self._wording = wording()

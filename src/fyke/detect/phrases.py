@@ -62,11 +62,6 @@ class Phrase(Struct, frozen=True):
     spaced: bool  # whether its script writes spaces between words
 
     @property
-    def heads(self) -> tuple[bytes, ...]:
-        """What it may begin with; a number is not told."""
-        return tuple(dict.fromkeys(run[0].literal for run in self.items[0].choices if not run[0].is_number))
-
-    @property
     def words(self) -> tuple[bytes, ...]:
         """Its literal words, each once."""
         words = (word for item in self.items for run in item.choices for word in run)

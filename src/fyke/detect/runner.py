@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from fyke.detect.base import Detector, Look
-from fyke.model import UNKNOWN, Fault, Finding, Mail, Query
+from fyke.detect.base import Detector, Look, Needs
+from fyke.model import UNKNOWN, Fault, Finding, Mail, Message, Query
 
 Answers = Mapping[Query[Any], Any]
 Ask = Callable[[list[Query[Any]]], Answers]
@@ -34,6 +34,28 @@ class _Looking(Struct):
     look: Look
     found: list[Finding]
     waits_for: Any = None
+
+
+class Roster:
+    """Detectors in running order, sorted out once by what a message must have for them to find anything."""
+
+    def __init__(self, detectors: Iterable[Detector]) -> None:
+        self.all = tuple(detectors)
+        self._by_present = [
+            tuple(detector for detector in self.all if detector.needs & present == detector.needs)
+            for present in range(max(Needs) * 2)
+        ]
+
+    def of(self, message: Message) -> tuple[Detector, ...]:
+        """Those that can find something in this message."""
+        present = 0
+        if message.links:
+            present |= Needs.LINKS.value
+        if message.html.size_chars:
+            present |= Needs.HTML.value
+        if message.attachments:
+            present |= Needs.FILES.value
+        return self._by_present[present]
 
 
 def offline(_queries: list[Query[Any]]) -> Answers:

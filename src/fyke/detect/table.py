@@ -25,6 +25,8 @@ from fyke.model import Symbol
 DISGUISE_BYTES = 5  # shorter words come out of letters and digits by chance
 GOODS = frozenset({"adult", "drugs", "gambling", "replica", "software"})
 
+NOTHING = Expression(rb"\xff\xff\xff\xff")  # hyperscan compiles no empty set; no text holds these bytes
+
 # Which phrases are looked for together.
 TELLING, COMPANY, HOSTS = ("strong", "medium"), ("weak", "innocent"), ("hosts",)
 
@@ -46,7 +48,7 @@ class Table(Struct, frozen=True):
     symbols: tuple[Symbol, ...]
     themes: tuple[int, ...]  # place in `symbols`
     points: tuple[float, ...]  # see `POINTS`; negative for innocent ones
-    heads: dict[int, tuple[bytes, ...]]  # of the phrases found by no literal: what they may begin with
+    wholes: dict[int, bytes]  # of the phrases that hyperscan finds whole: their regex, to see where they begin
     confirms: dict[int, bytes]  # of the phrases that are found by an anchor: a packed `Confirm`
     telling: Finders
     company: Finders
@@ -79,7 +81,9 @@ def load(folders: Sequence[Path] = (), cache: Path | None = None) -> Lexicons:
 
 def _load(key: str, strengths: tuple[str, ...], read: Callable[[], Sequence[Theme]], cache: Path) -> Patterns:
     """The patterns of the phrases of these strengths."""
-    return patterns.load_known(f"{key}-{strengths[0]}", lambda: expressions(_rows(read()), strengths), cache)
+    return patterns.load_known(
+        f"{key}-{strengths[0]}", lambda: expressions(_rows(read()), strengths) or [NOTHING], cache
+    )
 
 
 def expressions(rows: Sequence[tuple[int, Entry]], strengths: tuple[str, ...]) -> list[Expression]:
@@ -97,7 +101,7 @@ def build(read: Sequence[Theme]) -> Table:
         symbols=tuple(theme.symbol for theme in read),
         themes=tuple(number for number, _ in rows),
         points=tuple(POINTS[entry.strength] for _, entry in rows),
-        heads={number: entry.phrase.heads for number, (_, entry) in enumerate(rows) if 0 in entry.finder.lengths},
+        wholes={number: entry.finder.expressions[0] for number, (_, entry) in enumerate(rows) if entry.is_whole},
         confirms={
             number: msgspec.msgpack.encode(entry.finder.confirm)
             for number, (_, entry) in enumerate(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fyke.detect.base import Detector, Look
+from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.ink import ink
 from fyke.detect.linked import followed
 from fyke.model import Finding, Label, Mail, Symbol
@@ -20,6 +20,7 @@ class Tracking(Detector):
 
     name = "tracking"
     symbols = (PIXEL, CLICKS, ONLY)
+    needs = Needs.LINKS | Needs.HTML
 
     def look(self, mail: Mail) -> Look:
         """Look at the smallest pictures and at the shape of the links."""

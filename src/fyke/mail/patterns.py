@@ -112,7 +112,8 @@ def _key(expressions: Sequence[Expression]) -> str:
 
 def _for_this_machine(key: str) -> str:
     """A name that changes with the key, the library and the processor's instructions."""
-    return hashlib.sha256(f"{hyperscan.__version__}\0{_processor()}\0{key}".encode()).hexdigest()[:32]
+    version = hyperscan.__version__  # type: ignore[attr-defined]
+    return hashlib.sha256(f"{version}\0{_processor()}\0{key}".encode()).hexdigest()[:32]
 
 
 @cache  # of one process it is always the same
