@@ -39,7 +39,7 @@ def hits(table: Table, finders: Finders, matches: Iterable[Match], data: bytes, 
             length = lengths[number]
             packed = confirms.get(owner)
             if packed is None:
-                start = end - length if length else _begin(table.heads[owner], data, end)
+                start = end - length if length else _begin(table.wholes[owner], data, end)
                 found[owner] = Hit(owner, offset + start, offset + end)
                 continue
             confirm = unpacked(packed)
@@ -79,8 +79,7 @@ def compiled(pattern: bytes) -> re.Pattern[bytes]:
     return re.compile(pattern)
 
 
-def _begin(heads: tuple[bytes, ...], data: bytes, end: int) -> int:
-    """Where a match of an expression that is no literal begins: the nearest word that the phrase may begin with."""
-    least = max(0, end - SHOWN_BYTES)
-    start = max((data.rfind(head, least, end) for head in heads), default=-1)
-    return start if start >= 0 else data.rfind(b" ", 0, data.rfind(b" ", 0, end - 1)) + 1  # begins with a number
+def _begin(pattern: bytes, data: bytes, end: int) -> int:
+    """Where a match begins that hyperscan found whole."""
+    whole = compiled(pattern).search(data, max(0, end - SHOWN_BYTES), end)
+    return whole.start() if whole else max(0, end - SHOWN_BYTES)

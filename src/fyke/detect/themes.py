@@ -68,6 +68,11 @@ class Entry(Struct, frozen=True):
         """What it costs to compile, in milliseconds, about."""
         return self.finder.cost
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether hyperscan finds it as an expression and not by literals."""
+        return 0 in self.finder.lengths
+
 
 def read_themes(folders: Sequence[Path]) -> tuple[Theme, ...]:
     """All themes of the folders, by file name; a file in a later folder replaces its namesake. Raises LexiconError."""
@@ -132,7 +137,7 @@ def _symbol(path: Path, source: str, table: dict[str, Any]) -> Symbol:
     if table["category"] not in CATEGORIES:
         raise _wrong(path, source, table["category"], f"is no category{_nearest(table['category'], CATEGORIES)}")
     if table["leans"] not in tuple(Label):
-        raise _wrong(path, source, table["leans"], f"is no label{_nearest(table['leans'], [*Label])}")
+        raise _wrong(path, source, table["leans"], f"is no label{_nearest(table['leans'], map(str, Label))}")
     name = f"LEX_{table['symbol']}"
     return Symbol(
         name, table["text"], "intent", float(table["bits"]), leans=Label(table["leans"]), category=table["category"]
@@ -161,9 +166,9 @@ def _entries(path: Path, source: str, strength: str, phrases: Iterable[str]) -> 
     for phrase in phrases:
         try:
             read_phrase = read(phrase, fold)
+            found_by = part_finder(phrase) if strength == "hosts" else finder(read_phrase)
         except PhraseError as error:
             raise _wrong(path, source, phrase, str(error)) from error
-        found_by = part_finder(phrase) if strength == "hosts" else finder(read_phrase)
         entry = Entry(read_phrase, strength, found_by)
         if entry.cost > PHRASE_COST:
             raise _wrong(
