@@ -12,7 +12,6 @@ from fyke.mail.lookalikes import plain, to_one_script
 
 LOWERED = 8  # a text with more than one strange character in so many is put in lower case as a whole
 SIGNS = 64  # marks that are looked at one by one
-LOWERED = 8  # a text with more than one strange character in so many is put in lower case as a whole
 
 _KEPT = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789@$!|%")
 _ASCII = bytes(range(128))
@@ -72,7 +71,7 @@ def words_of(text: str) -> list[bytes]:
     words = _signless(data).split()
     shape = data.translate(_SHAPE)
     if b"aL" in shape or b"ca" in shape:
-        words = [word if word.isascii() else _one_script(word) for word in words]
+        return _in_one_script(words)
     return words
 
 
@@ -125,7 +124,8 @@ def _signless(data: bytes) -> bytes:
     return data
 
 
-_STRAY = re.compile(rb"(?<![a-z0-9])[!|]|[!|](?![a-z0-9])")
+# It begins with what is sought: where it began with what must not stand before, each byte would be looked at.
+_STRAY = re.compile(rb"[!|](?:(?![a-z0-9])|(?<![a-z0-9][!|]))")
 
 
 def _poses(data: bytes, sign: bytes) -> bool:
@@ -138,6 +138,12 @@ def _poses(data: bytes, sign: bytes) -> bool:
         if data[at - 1 : at].isalnum() and data[at + 1 : at + 2].isalnum():
             return True
     return True
+
+
+def _in_one_script(words: list[bytes]) -> list[bytes]:
+    """The words, each in the letters of one script. A text repeats its words, so each is looked at once."""
+    plainer = {word: shown for word in set(words) if not word.isascii() and (shown := _one_script(word)) != word}
+    return [plainer.get(word, word) for word in words] if plainer else words
 
 
 def _one_script(word: bytes) -> bytes:

@@ -101,7 +101,8 @@ def index_headers(headers: tuple[Header, ...]) -> Index:
     index: Index = {}
     for header in headers:
         key = header.key
-        index[key] = (*index[key], header) if key in index else (header,)
+        known = index.get(key)
+        index[key] = (header,) if known is None else (*known, header)
     return index
 
 
