@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from fyke.detect.base import Detector, Look
 from fyke.detect.names import is_random
@@ -19,6 +20,7 @@ _PIECES = re.compile(r"[A-Z]+[a-z]*|[a-z]+|[0-9]+", re.ASCII)
 _CODE = re.compile(r"[A-Z]*[0-9]+[A-Z]?|[0-9]+[a-z]{1,3}|[A-Za-z]{3,}[0-9]{1,4}", re.ASCII)
 PIECE_CHARS = 2.5  # mean length of runs of one kind of letter: "CheckUser" has 4.5, "Flip4Mac" 2.7, "xB8COL5jq" 1.5
 TAIL_CHARS = 80
+TOKEN_CHARS = 5  # a shorter word is no token
 
 
 class HashBuster(Detector):
@@ -35,15 +37,23 @@ class HashBuster(Detector):
             gap = _GAP.search(subject) if "     " in subject else None
             if gap:
                 yield Finding(GAP, gap[1])
-            token = _TOKEN.fullmatch(subject, max(subject.rfind(" "), subject.rfind("-"), subject.rfind("#") - 1) + 1)
-            if token and _is_drawn(token[2], marked=bool(token[1])):
-                yield Finding(SUBJECT, token[2])
+            word = subject[max(subject.rfind(" "), subject.rfind("-"), subject.rfind("#") - 1) + 1 :]
+            token = _token(word) if len(word) >= TOKEN_CHARS else None
+            if token:
+                yield Finding(SUBJECT, token)
         tail = message.text.current[-TAIL_CHARS:].rstrip()
         last = tail[tail.rfind("\n") + 1 :].strip()
         if 6 <= len(last) < len(tail) and " " not in last:
-            token = _TOKEN.fullmatch(last)
-            if token and _is_drawn(token[2], marked=False):
-                yield Finding(BODY, token[2])
+            match = _TOKEN.fullmatch(last)
+            if match and _is_drawn(match[2], marked=False):
+                yield Finding(BODY, match[2])
+
+
+@lru_cache(maxsize=2048)  # a mailing's subject ends as its other copies' do, a talk's as the answers to it
+def _token(word: str) -> str:
+    """The random token that the last word of a subject is, or an empty string."""
+    match = _TOKEN.fullmatch(word)
+    return match[2] if match and _is_drawn(match[2], marked=bool(match[1])) else ""
 
 
 def _is_drawn(token: str, *, marked: bool) -> bool:

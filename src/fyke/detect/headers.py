@@ -23,7 +23,7 @@ _ONCE = frozenset({
     "from", "subject", "to", "date", "message-id", "reply-to", "mime-version", "content-type", "sender", "in-reply-to",
 })  # fmt: skip
 _FILLED = frozenset({"from", "to", "reply-to", "message-id", "date", "x-mailer", "sender", "mime-version"})
-_WATCHED = _ONCE | _FILLED
+_WATCHED = tuple(_ONCE | _FILLED)
 
 
 class Headers(Detector):
@@ -43,14 +43,21 @@ class Headers(Detector):
             yield Finding(FROM_BROKEN, message.first("from")[:200])
         elif _is_unspaced(index["from"][0].raw):
             yield Finding(FROM_UNSPACED, index["from"][0].value[:200])
-        watched = _WATCHED & index.keys()
-        repeated = [key for key in watched if len(index[key]) > 1 and key in _ONCE]
+        repeated: list[str] = []
+        empty: list[str] = []
+        for key in _WATCHED:
+            fields = index.get(key)
+            if fields is not None:
+                if len(fields) > 1 and key in _ONCE:
+                    repeated.append(key)
+                if not fields[0].raw and key in _FILLED:
+                    empty.append(key)
         if repeated:
             yield Finding(HEADER_REPEATED, ", ".join(sorted(repeated)))
-        empty = [key for key in watched if not index[key][0].raw and key in _FILLED]
         if empty:
             yield Finding(HEADER_EMPTY, ", ".join(sorted(empty)))
-        yield from _priority(message)
+        if "x-priority" in index or "importance" in index:
+            yield from _priority(message)
 
 
 def _is_crowd(message: Message) -> bool:

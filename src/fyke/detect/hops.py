@@ -69,7 +69,7 @@ def _find(mail: Mail) -> Edge | None:
         return Edge(hop, "" if hop.name else UNNAMED)
     trace = mail.message.received
     for at, hop in enumerate(trace):
-        if not hop.ip or _PRIVATE.match(hop.ip) is not None:
+        if not hop.ip or is_private(hop.ip):
             continue
         home = _home(hop.by)
         if home and _home(hop.name) == home:
@@ -85,12 +85,14 @@ def _wrote(older: tuple[Received, ...], home: str) -> bool:
     return bool(older) and _home(older[0].by) == home
 
 
+@lru_cache(maxsize=2048)  # the trace of most mail names few machines
 def _home(host: str) -> str:
     """The house of a host: its registered domain, or the one name of a house that has several."""
     domain = registered(host)
     return _HOUSES.get(domain, domain)
 
 
+@lru_cache(maxsize=2048)  # most mail comes from few machines
 def is_private(ip: str) -> bool:
     """Whether an address is of a house's inside (RFC 1918, RFC 4193, RFC 6598, loopback, link-local)."""
     return _PRIVATE.match(ip) is not None

@@ -18,26 +18,26 @@ class _Followed:
     def __init__(self) -> None:
         self._last: tuple[tuple[Link, ...], list[Link], dict[str, Link]] = ((), [], {})
 
-    def __call__(self, message: Message) -> tuple[tuple[Link, ...], list[Link], dict[str, Link]]:
-        """All links, those that are followed, and the first of each host. One assignment, so threads cannot mix up."""
+    def links(self, message: Message) -> list[Link]:
+        """The links that a reader can follow to a host, at most `LINKS`."""
         last = self._last
-        if last[0] is not message.links:
-            links = [link for link in message.links[:LINKS] if link.source in FOLLOWED and link.host]
-            last = self._last = message.links, links, {link.host: link for link in reversed(links)}
+        return last[1] if last[0] is message.links else self._look(message)[1]
+
+    def hosts(self, message: Message) -> dict[str, Link]:
+        """The hosts that a reader can follow a link to, each with the first link there."""
+        last = self._last
+        return last[2] if last[0] is message.links else self._look(message)[2]
+
+    def _look(self, message: Message) -> tuple[tuple[Link, ...], list[Link], dict[str, Link]]:
+        """All links, those that are followed, and the first of each host. One assignment, so threads cannot mix up."""
+        links = [link for link in message.links[:LINKS] if link.source in FOLLOWED and link.host]
+        last = self._last = message.links, links, {link.host: link for link in reversed(links)}
         return last
 
 
 _followed = _Followed()
-
-
-def followed(message: Message) -> list[Link]:
-    """The links that a reader can follow to a host, at most `LINKS`."""
-    return _followed(message)[1]
-
-
-def hosts(message: Message) -> dict[str, Link]:
-    """The hosts that a reader can follow a link to, each with the first link there."""
-    return _followed(message)[2]
+followed = _followed.links
+hosts = _followed.hosts
 
 
 def within(host: str, domain: str) -> bool:

@@ -32,7 +32,9 @@ class ListSoftware(Detector):
         mark = "" if _MARKS.isdisjoint(index) else next(key for key in index if key in _MARKS)
         if not mark:
             for key in ("sender", "return-path"):
-                value = message.first(key).lower().lstrip("<")
+                if key not in index:
+                    continue
+                value = index[key][0].value.lower().lstrip("<")
                 if value.startswith(_SENDERS) or "-bounces@" in value or "-bounces+" in value or "-admin@" in value:
                     mark = key
         if not mark:

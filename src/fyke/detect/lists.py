@@ -14,4 +14,6 @@ def is_list(message: Message) -> bool:
         return any(key in index for key in _BESIDE) or message.first("precedence").lower() == "list"
     if "mailing-list" in index or "x-mailing-list" in index or "x-beenthere" in index:
         return True
-    return message.first("sender").lower().startswith("owner-") or message.return_path.lower().startswith("owner-")
+    return message.return_path[:6].lower() == "owner-" or (
+        "sender" in index and index["sender"][0].value[:6].lower() == "owner-"
+    )

@@ -39,6 +39,7 @@ _NUMBERED = frozenset(
     x-roving-campaignid x-mailin-campaign x-job x-jobid x-rpcampaign x-mailerlite-campaign
     """.split()
 )
+_MARKS = _KEYS | _NUMBERED
 # What the names of their machines in the Message-ID end or begin with.
 _ENDS = tuple(
     """
@@ -60,13 +61,14 @@ class MailingService(Detector):
     def look(self, mail: Mail) -> Look:
         """Look for the marks of mailing services."""
         message = mail.message
-        if not _KEYS.isdisjoint(message.index):
+        is_marked = not _MARKS.isdisjoint(message.index)
+        if is_marked and not _KEYS.isdisjoint(message.index):
             mark = next(key for key in message.index if key in _KEYS)
             yield Finding(SERVICE, _SERVICES[mark] or mark)
         elif message.message_id:
             host = message.message_id.rpartition("@")[2].rstrip("> ").lower()
             if host.endswith(_ENDS) or host.startswith(_BEGINS):
                 yield Finding(SERVICE, host)
-        if not _NUMBERED.isdisjoint(message.index):
+        if is_marked and not _NUMBERED.isdisjoint(message.index):
             numbered = next(key for key in message.index if key in _NUMBERED)
             yield Finding(CAMPAIGN, f"{numbered}: {message.first(numbered)}"[:80])
