@@ -34,9 +34,10 @@ class BulkText(Detector):
     def look(self, mail: Mail) -> Look:
         """Look for the phrases, and for a postal address."""
         said = self._wording.said(mail.message)
-        for name, symbol in _SAID:
-            if name in said:
-                yield Finding(symbol, said[name][0].phrase)
+        if said:
+            for name, symbol in _SAID:
+                if name in said:
+                    yield Finding(symbol, said[name][0].phrase)
         for seen in mail.message.observables:
             if seen.kind in {"postal", "po_box"}:
                 yield Finding(POSTAL, seen.value[:80], observables=(seen,))

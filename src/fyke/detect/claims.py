@@ -37,6 +37,7 @@ class Claims(Detector):
         if subject.startswith(_AD) or subject.endswith(_AD_END):
             yield Finding(AD, mail.message.subject[:60])
         said = self._wording.said(mail.message)
-        for name, symbol in _SAID:
-            if name in said:
-                yield Finding(symbol, said[name][0].phrase)
+        if said:
+            for name, symbol in _SAID:
+                if name in said:
+                    yield Finding(symbol, said[name][0].phrase)

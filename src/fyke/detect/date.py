@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.hops import edge
@@ -19,6 +20,7 @@ DATE_MISSING = Symbol("DATE_MISSING", "It has no date", "headers", 0.6)
 
 _FUTURE_HOURS = 3  # a laptop that forgot summer time errs by one, a wrong zone by two
 _PAST_HOURS = 48  # mail that waited over a week-end for a server to come back
+_FUTURE, _PAST = timedelta(hours=_FUTURE_HOURS), timedelta(hours=_PAST_HOURS)
 _WRITTEN = re.compile(
     r"(?:(?P<day>Mon|Tue|Wed|Thu|Fri|Sat|Sun), {1,2})?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
     r" \d\d:\d\d(?::\d\d)? {1,2}(?:(?P<zone>[+-]\d{4})|[A-Z]{2,4}\b)"
@@ -50,7 +52,7 @@ class Date(Detector):
         if wrong:
             yield Finding(DATE_FORM, f"{wrong}: {raw}"[:100])
         arrival = _arrival(mail)
-        if arrival is not None:
+        if arrival is not None and not -_PAST <= date - arrival <= _FUTURE:
             hours = (date - arrival).total_seconds() / 3600
             if hours > _FUTURE_HOURS:
                 yield Finding(DATE_FUTURE, f"{hours:.0f} hours ahead")
@@ -65,7 +67,10 @@ def _arrival(mail: Mail) -> datetime | None:
     found = edge(mail)
     if found is not None and found.hop.date is not None:
         return found.hop.date
-    return next((hop.date for hop in mail.message.received if hop.date is not None), None)
+    for hop in mail.message.received:
+        if hop.date is not None:
+            return hop.date
+    return None
 
 
 def _wrong(raw: str, date: datetime) -> str:
@@ -73,11 +78,14 @@ def _wrong(raw: str, date: datetime) -> str:
     match = _WRITTEN.match(raw)
     if match is None:
         return "odd form"
-    day, zone = match["day"], match["zone"]
+    day, zone = match.groups()
     if day is not None and day != _DAYS[date.weekday()]:
         return "wrong weekday"
-    if zone is not None:
-        minutes = int(zone[1:3]) * 60 + int(zone[3:])
-        if minutes > _EAST_MINUTES or minutes % 15:
-            return "impossible zone"
-    return ""
+    return "impossible zone" if zone is not None and _is_nowhere(zone) else ""
+
+
+@lru_cache(maxsize=64)  # the world has forty
+def _is_nowhere(zone: str) -> bool:
+    """Whether no place of the earth has that zone."""
+    minutes = int(zone[1:3]) * 60 + int(zone[3:])
+    return minutes > _EAST_MINUTES or minutes % 15 != 0

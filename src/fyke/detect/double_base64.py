@@ -50,9 +50,11 @@ class DoubleBase64(Detector):
 
 def _has_block(text: str) -> bool:
     """Whether a stretch of the text has no blank: a sample every few lines meets any block worth finding."""
-    return any(
-        " " not in text[at : at + SAMPLE_CHARS] for at in range(80, min(len(text) - SAMPLE_CHARS, READ_CHARS), STEP)
-    )
+    find = text.find
+    for at in range(80, min(len(text) - SAMPLE_CHARS, READ_CHARS), STEP):
+        if find(" ", at, at + SAMPLE_CHARS) < 0:
+            return True
+    return False
 
 
 def _is_text(data: bytes) -> bool:

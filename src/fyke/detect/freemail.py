@@ -54,13 +54,14 @@ class Freemail(Detector):
         message = mail.message
         sender = author(message)
         domain = registered(sender.domain)
-        if is_freemail(sender.domain):
+        known = domains()
+        if domain in known or sender.domain in known:
             if sender.name and _FIRM.search(sender.name[:200]) is not None:
                 yield Finding(FREEMAIL_FIRM, f"{sender.name} <{sender.address}>"[:200])
             brings = _BRINGS.get(domain)
             if brings is not None and not is_list(message) and _is_foreign(mail, brings):
                 yield Finding(FREEMAIL_ELSEWHERE, sender.address[:200])
-        reply = _reply(message, domain)
+        reply = _reply(message, domain) if message.reply_to else None
         if reply is not None and is_freemail(reply.domain) and not is_list(message):
             yield Finding(FREEMAIL_REPLY, f"{sender.address} -> {reply.address}"[:200])
 

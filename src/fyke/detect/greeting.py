@@ -43,8 +43,8 @@ class Greeting(Detector):
             return
         local = to.local.lower()
         top = message.text.current[:HEAD_BYTES].lower()
-        at = top.find(local)
-        if at < 0 or local in _ROLES or not " ".join(("", *top[max(0, at - 30) : at].split(), "")).endswith(_GREETS):
+        at = top.find(local) if local not in _ROLES else -1
+        if at < 0 or not " ".join(("", *top[max(0, at - 30) : at].split(), "")).endswith(_GREETS):
             return
         rest = top[at + len(local) :]
         if rest.startswith("@"):

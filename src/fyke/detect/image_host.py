@@ -41,7 +41,7 @@ class ImageHost(Detector):
         if not pictures or not _LIST_HEADERS.isdisjoint(message.index):
             return  # a mailing service keeps pictures in one place and counts clicks in another
         links = {link.domain for link in followed(message)}
-        houses = set(pictures.values())
+        houses = dict.fromkeys(pictures.values()).keys()
         if (
             len(links) == 1
             and houses.isdisjoint(links)

@@ -32,7 +32,7 @@ class LinkDownload(Detector):
         """Look at the last extension of each path."""
         for link in followed(mail.message):
             path = link.path
-            dot = path.rfind(".", max(0, len(path) - LONGEST))
+            dot = path.rfind(".", -LONGEST) if len(path) > LONGEST else path.rfind(".")
             if dot < 0:
                 continue
             extension = path[dot + 1 :].lower()

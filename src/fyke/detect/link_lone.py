@@ -31,8 +31,12 @@ class LinkLone(Detector):
         if not links:
             return
         first = links[0]
-        if links[-1].domain != first.domain or any(link.domain != first.domain for link in links):
+        domain = first.domain
+        if links[-1].domain != domain:
             return
+        for link in links:
+            if link.domain != domain:
+                return
         foreign = not is_senders(first, mail.message)
         count = sum(link.count for link in links)
         if all(link.url == first.url for link in links):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from fyke.detect.base import Detector, Look, Needs
 from fyke.detect.linked import hosts
@@ -30,17 +31,24 @@ class LinkMany(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Look at all hosts together."""
-        labels: dict[str, set[str]] = {}
+        labels: dict[str, list[str]] = {}
         for host, link in hosts(mail.message).items():
             domain = link.domain
-            if len(host) > len(domain) and not (host.startswith("www.") and len(host) == len(domain) + 4):
-                labels.setdefault(domain, set()).add(host[: -len(domain) - 1])
+            more = len(host) - len(domain)
+            if more > 0 and not (more == 4 and host.startswith("www.")):
+                labels.setdefault(domain, []).append(host[: -len(domain) - 1])
         for domain, names in labels.items():
-            drawn = [name for name in names if any(map(is_random, _BREAK.split(name)))]
+            drawn = [name for name in names if _is_drawn(name)]
             if drawn:
                 yield Finding(RANDOM_HOST, f"{drawn[0]}.{domain}")
             if len(names) >= SEVERAL and (len(drawn) >= ODD or sum(map(_is_odd, names)) >= ODD):
                 yield Finding(SUBDOMAINS, f"{len(names)} of {domain}")
+
+
+@lru_cache(maxsize=4096)  # hosts repeat from mail to mail, and have 255 characters at most
+def _is_drawn(name: str) -> bool:
+    """Whether a piece of a name looks drawn by lot."""
+    return any(map(is_random, _BREAK.split(name)))
 
 
 def _is_odd(name: str) -> bool:

@@ -16,6 +16,7 @@ DATA = Symbol("LINK_DATA", "A link holds a whole page instead of leading to one"
 ESCAPED = Symbol("LINK_ESCAPED", "A link spells its host so that a reader cannot see it", "links", 3.0, Label.PHISHING)
 
 _OWN = range(8000, 9100)  # where people run their own servers
+_USUAL = frozenset({"http", "https", "mailto", ""})
 _SPELT = frozenset(
     {
         "control-char",
@@ -38,6 +39,8 @@ class LinkShape(Detector):
     def look(self, mail: Mail) -> Look:
         """Look at scheme, port and spelling of each link."""
         for link in mail.message.links[:LINKS]:
+            if not link.port and not link.oddities and link.scheme in _USUAL:
+                continue
             if link.scheme in {"javascript", "vbscript"} and link.source in FOLLOWED:
                 yield Finding(SCRIPT, link.url[:60])
             elif link.scheme == "data" and link.source in FOLLOWED and "html" in link.url[:40].lower():

@@ -23,8 +23,9 @@ MSGID_TOOL = Symbol("MSGID_TOOL", "Its Message-ID is of the form that a mass mai
 MSGID_MISSING = Symbol("MSGID_MISSING", "It has no Message-ID", "headers", 0.6)
 
 ADDRESSES = 20
+TOOL_CHARS = 31
 _TOOL = re.compile(r"\d{14}\.[0-9A-F]{16}")
-_WHOLE = re.compile(r"<[^<>\s@]{1,250}@[\w.\[\]:-]{1,250}>")
+_WHOLE = re.compile(r"<([^<>\s@]{1,250})@([\w.\[\]:-]{1,250})>")
 
 
 class MessageId(Detector):
@@ -43,12 +44,13 @@ class MessageId(Detector):
                 yield Finding(MSGID_MISSING)
             return
         raw = fields[0].raw
-        if _WHOLE.match(raw) is None:
+        match = _WHOLE.match(raw)
+        if match is None:
             yield Finding(MSGID_BROKEN, raw[:200])
             return
-        local, _, host = raw[1:].partition(">")[0].rpartition("@")
+        local, host = match.groups()
         domain = registered(host.lower())
-        if _TOOL.fullmatch(local) is not None:
+        if len(local) == TOOL_CHARS and _TOOL.fullmatch(local) is not None:
             yield Finding(MSGID_TOOL, local[:100])
         if domain == author_domain(message):
             return
@@ -64,13 +66,16 @@ def _is_foreign(mail: Mail, domain: str) -> bool:
     message = mail.message
     if not message.received or not is_known_tld(domain.rpartition(".")[2]) or is_list(message) or is_service(domain):
         return False
-    if domain in {registered(message.return_path.rpartition("@")[2].lower()), registered(mail.envelope.client_name)}:
+    if domain == registered(message.return_path.rpartition("@")[2].lower()):
+        return False
+    if domain == registered(mail.envelope.client_name):
         return False
     for hop in message.received:
-        if domain in {registered(hop.helo), registered(hop.name), registered(hop.by)}:
+        if domain == registered(hop.by) or domain == registered(hop.helo) or domain == registered(hop.name):
             return False
-    if any(registered(address.domain) == domain for address in (*message.reply_to, *message.to[:ADDRESSES])):
-        return False
+    for address in (*message.reply_to, *message.to[:ADDRESSES]):
+        if registered(address.domain) == domain:
+            return False
     return not any(
         f"={domain}" in field.raw or f".{domain}" in field.raw for field in message.all("dkim-signature")[:5]
     )

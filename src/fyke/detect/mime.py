@@ -72,6 +72,12 @@ class Mime(Detector):
             yield Finding(MIME_VERSION_MISSING, root.content_type[:100])
         if root.children and _NUMBER.search(message.first("content-type")[:1000]) is not None:
             yield Finding(BOUNDARY_NUMBER, message.first("content-type")[:200])
+        if (
+            not root.children
+            and root.encoding != "base64"
+            and (root.charset not in _FOREIGN or root.content_type not in _TEXTS)
+        ):
+            return  # the plain mail that most is
         seen: set[str] = set()
         for symbol, part in _parts(message):
             if symbol.name not in seen:

@@ -6,7 +6,8 @@ A mail without a trace (a file, an archive) says nothing.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from datetime import datetime
+from functools import lru_cache
 
 from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.brands import brands
@@ -58,25 +59,29 @@ class Trace(Detector):
                 yield Finding(HOST_UNNAMED, hop.ip)
             if is_line(hop.name, hop.ip) or (hop.helo != hop.name and is_line(hop.helo, hop.ip)):
                 yield Finding(SENT_FROM_LINE, (hop.name or hop.helo)[:200])
-            yield from _helo(hop)
+            said = _helo(hop.helo, hop.name)
+            if said is not None:
+                yield said
             backwards = _backwards(mail.message.received[found.at :])
             if backwards:
                 yield Finding(TRACE_BACKWARDS, f"by {backwards} hours")
 
 
-def _helo(hop: Received) -> Look:
-    helo, name = hop.helo, hop.name
+@lru_cache(maxsize=2048)  # most mail comes from few machines
+def _helo(helo: str, name: str) -> Finding | None:
+    """What the sending machine's name for itself says."""
     if not helo:
-        return
+        return None
     last = helo.rpartition(".")[2]
     if last.isdigit() or ":" in helo:
-        yield Finding(HELO_IS_ADDRESS, helo[:200])
-    elif last in {helo, "local", "localdomain", "lan", "localhost"}:
-        yield Finding(HELO_NO_DOMAIN, helo[:200])
-    elif name:
+        return Finding(HELO_IS_ADDRESS, helo[:200])
+    if last in {helo, "local", "localdomain", "lan", "localhost"}:
+        return Finding(HELO_NO_DOMAIN, helo[:200])
+    if name:
         domain = registered(helo)
         if domain != registered(name) and _is_borrowed(helo, domain, name):
-            yield Finding(HELO_BORROWED, f"{helo} is {name}"[:200])
+            return Finding(HELO_BORROWED, f"{helo} is {name}"[:200])
+    return None
 
 
 def _is_borrowed(helo: str, domain: str, name: str) -> bool:
@@ -88,8 +93,11 @@ def _is_borrowed(helo: str, domain: str, name: str) -> bool:
 def _backwards(trace: tuple[Received, ...]) -> int:
     """Hours by which an older hop is later than a newer one; 0 where none is by more than `_HOURS`."""
     worst = 0.0
-    dates = [hop.date for hop in trace if hop.date is not None]
-    for newer, older in pairwise(dates):
-        if older > newer:
-            worst = max(worst, (older - newer).total_seconds() / 3600)
+    newer: datetime | None = None
+    for hop in trace:
+        older = hop.date
+        if older is not None:
+            if newer is not None and older > newer:
+                worst = max(worst, (older - newer).total_seconds() / 3600)
+            newer = older
     return int(worst) if worst > _HOURS else 0

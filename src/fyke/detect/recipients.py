@@ -46,7 +46,7 @@ class Recipients(Detector):
         message = mail.message
         to = message.to
         fields = message.all("to")
-        if fields and not any(address.domain for address in to):
+        if fields and not (to and to[0].domain) and not any(address.domain for address in to):
             if _HIDDEN.search(fields[0].value[:200]) is not None:
                 yield Finding(RECIPIENTS_UNDISCLOSED, fields[0].value[:100])
         elif len(to) >= _FEW:

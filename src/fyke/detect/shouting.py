@@ -26,14 +26,19 @@ class Shouting(Detector):
         """Count capitals and exclamation marks."""
         message = mail.message
         subject = message.subject
-        if subject.isupper() and sum(map(str.isalpha, subject)) >= SUBJECT_LETTERS and " " in subject.strip():
+        if (
+            " " in subject
+            and subject.isupper()
+            and sum(map(str.isalpha, subject)) >= SUBJECT_LETTERS
+            and " " in subject.strip()
+        ):
             yield Finding(SUBJECT, subject[:80])
         text = message.text.current[:READ_CHARS]
-        data = text.encode("utf-8", "replace")
+        data = text.encode("utf-8", "replace") if len(text) >= BODY_LETTERS else b""
         capitals = len(data) - len(data.translate(None, _CAPITALS))
         if capitals >= BODY_LETTERS:
             small = len(data) - len(data.translate(None, _SMALL))
             if capitals > small:
                 yield Finding(BODY, f"{capitals} capitals, {small} small letters")
-        if "!!" in subject or text.count("!!!") >= 2:
+        if "!!" in subject or ("!!!" in text and text.count("!!!") >= 2):
             yield Finding(MARKS, subject[:80] if "!!" in subject else f"{text.count('!!!')} times !!!")
