@@ -43,6 +43,7 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True):
     most: float
     least: float
     counts_for: Literal["unwanted", "bulk"] = "unwanted"
+    curve: float = 1.0  # a finding of weight w counts w ** curve of its bits; above 1, half a sign is less than half
 
 
 class Composite(Struct, frozen=True, forbid_unknown_fields=True):

@@ -35,9 +35,10 @@ def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
     categories: dict[str, int] = {}
     for name, finding in strongest.items():
         symbol = finding.symbol
-        bits = round(policy.bits.get(name, round(symbol.bits * 100)) * finding.weight)
+        group = rules.groups[symbol.group]
+        bits = round(policy.bits.get(name, round(symbol.bits * 100)) * finding.weight**group.curve)
         groups[symbol.group] = groups.get(symbol.group, 0) + bits
-        side = rules.groups[symbol.group].counts_for
+        side = group.counts_for
         shares[side].append(Contribution(name, bits / 100, _why(finding)))
         totals[side] += bits
         _count(labels, categories, symbol.leans, symbol.category, bits)
