@@ -57,3 +57,14 @@ def test_a_composite_counts_on_top(tmp_path):
     findings = [Finding(SYMBOLS[3]), Finding(SYMBOLS[4])]
     assert round(judge(findings, policy).bits - judge(findings, load(SYMBOLS)).bits, 6) == 2.5
     assert judge(findings[:1], policy).bits == judge(findings[:1], load(SYMBOLS)).bits
+
+
+def test_a_curve_makes_half_a_sign_less_than_half(tmp_path):
+    """A group's curve bends the weight of its findings, and leaves full ones alone."""
+    path = tmp_path / "site.toml"
+    path.write_text("[groups.links]\ncurve = 2.0\n")
+    symbol = Symbol("HALF", "Half a sign", "links", 4.0)
+    policy = load([symbol], [path])
+    for weight, bits in ((1.0, 4.0), (0.5, 1.0)):
+        verdict = judge([Finding(symbol, weight=weight)], policy)
+        assert verdict.bits - policy.rules.prior == bits
