@@ -40,7 +40,7 @@ _BOXES = _WALLETS + len(wallets.EXPRESSIONS)
 
 # Bytes that end a word: white space, brackets, quotes and separators that no host, address or wallet holds.
 _SPACES = bytes(0x20 if char <= 0x20 or char in b"<>\"'()[]{}|,;*`\x7f" else char for char in range(256))
-_URL_BODY = re.compile(rb"[^\s<>\"\x00-\x20\x7f]{1,4000}")
+_URL_BODY = re.compile(rb"[^<>\"\x00-\x20\x7f]{1,4000}")
 _SCHEME = re.compile(rb"(?:https?|ftp|wss?|file|smb|sftp|ipfs|ipns|h[x*]{2}ps?|h\[tt\]ps?|meow)\Z", re.IGNORECASE)
 # Where text in a script without spaces goes on behind a URL: CJK punctuation, full-width forms, quotation marks.
 _URL_END = re.compile(

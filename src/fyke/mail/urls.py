@@ -54,9 +54,10 @@ _OPAQUE = frozenset(
 )
 _PORTS = {"http": 80, "https": 443, "ftp": 21, "ws": 80, "wss": 443}
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{1,20}):", re.IGNORECASE)
-# What both readings agree on: host of plain labels, no userinfo, nothing that is escaped, folded or resolved.
+# What both readings agree on: host of plain labels, no userinfo, nothing that is escaped, folded or resolved. It lets
+# empty labels through, which are looked for afterwards: one repetition takes half the time of one in another.
 _PLAIN = re.compile(
-    r"(?:([Hh][Tt][Tt][Pp][Ss]?)://)?([A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.[A-Za-z][A-Za-z-]*)"
+    r"(?:([Hh][Tt][Tt][Pp][Ss]?)://)?([A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z][A-Za-z-]*)"
     r"(/[A-Za-z0-9_~!$&()*+,;=:%/.-]*)?(?:\?(?!@)([A-Za-z0-9_~!$&()*+,;=:@%/.?{}|-]*))?(?:#(?!@).*)?\Z",
     re.ASCII,
 )
@@ -113,6 +114,8 @@ def read(written: str) -> Url:
     plain = _PLAIN.match(written)
     if plain is not None and "/." not in written:
         scheme, host, path, query = plain.groups()
+        if ".." in host:
+            return _read_odd(written)
         if not scheme and not _looks_like_host(host):
             return _read_odd(written)
         host = host.lower()

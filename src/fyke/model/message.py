@@ -68,6 +68,9 @@ class Part(Struct, frozen=True):
 
     def walk(self) -> Iterator[Part]:
         """This part and all below it, depth first, without recursion."""
+        return self._walk() if self.children else iter((self,))  # most mail is one part, and everybody asks
+
+    def _walk(self) -> Iterator[Part]:
         stack = [self]
         while stack:
             part = stack.pop()
@@ -176,4 +179,7 @@ class Message(Struct, frozen=True):
     @property
     def attachments(self) -> list[Part]:
         """The parts that a mail program shows as files."""
-        return [part for part in self.root.walk() if part.is_attachment]
+        root = self.root
+        if not root.children:
+            return [root] if root.is_attachment else []
+        return [part for part in root.walk() if part.is_attachment]
