@@ -33,23 +33,28 @@ def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
     groups: dict[str, int] = {}
     labels: dict[Label, int] = {}
     categories: dict[str, int] = {}
+    known = policy.bits
     for name, finding in strongest.items():
         symbol = finding.symbol
         group = rules.groups[symbol.group]
-        bits = round(policy.bits.get(name, round(symbol.bits * 100)) * finding.weight**group.curve)
+        bits = known[name] if name in known else round(symbol.bits * 100)
+        if finding.weight != 1.0:
+            bits = round(bits * finding.weight**group.curve)
         groups[symbol.group] = groups.get(symbol.group, 0) + bits
         side = group.counts_for
-        shares[side].append(Contribution(name, bits / 100, _why(finding)))
+        why = f"{symbol.text}: {finding.detail}" if finding.detail else symbol.text
+        shares[side].append(Contribution(name, bits / 100, why))
         totals[side] += bits
-        _count(labels, categories, symbol.leans, symbol.category, bits)
+        if bits > 0:
+            _count(labels, categories, symbol.leans, symbol.category, bits)
     for name, bits in groups.items():
-        group = rules.groups[name]
-        over = min(0, round(group.most * 100) - bits) or max(0, round(group.least * 100) - bits)
+        cap = rules.groups[name]
+        over = min(0, round(cap.most * 100) - bits) or max(0, round(cap.least * 100) - bits)
         if over:
-            limit = group.most if over < 0 else group.least
-            why = f"{group.text}: together they count {limit:+g} bits at most"
-            shares[group.counts_for].append(Contribution(f"CAP_{name.upper()}", over / 100, why))
-            totals[group.counts_for] += over
+            limit = cap.most if over < 0 else cap.least
+            why = f"{cap.text}: together they count {limit:+g} bits at most"
+            shares[cap.counts_for].append(Contribution(f"CAP_{name.upper()}", over / 100, why))
+            totals[cap.counts_for] += over
     present = strongest.keys()
     for rule in policy.composites:
         if rule.needs and rule.needs.isdisjoint(present):
@@ -59,7 +64,8 @@ def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
             bits = round(composite.bits * 100)
             shares["unwanted"].append(Contribution(composite.name, bits / 100, composite.text))
             totals["unwanted"] += bits
-            _count(labels, categories, composite.leans, composite.category, bits)
+            if bits > 0:
+                _count(labels, categories, composite.leans, composite.category, bits)
     prior = round(rules.prior * 100)
     shares["unwanted"].sort(key=_size)
     shares["unwanted"].append(Contribution("PRIOR", prior / 100, "What is expected before the mail is read"))
@@ -73,14 +79,10 @@ def _strongest(findings: Iterable[Finding]) -> dict[str, Finding]:
     """The weightiest finding of each symbol: the same fact twice is not two facts."""
     strongest: dict[str, Finding] = {}
     for finding in findings:
-        before = strongest.get(finding.symbol.name)
-        if before is None or finding.weight > before.weight:
-            strongest[finding.symbol.name] = finding
+        name = finding.symbol.name
+        if name not in strongest or finding.weight > strongest[name].weight:
+            strongest[name] = finding
     return strongest
-
-
-def _why(finding: Finding) -> str:
-    return f"{finding.symbol.text}: {finding.detail}" if finding.detail else finding.symbol.text
 
 
 def _size(share: Contribution) -> tuple[float, str]:
@@ -88,7 +90,6 @@ def _size(share: Contribution) -> tuple[float, str]:
 
 
 def _count(labels: dict[Label, int], categories: dict[str, int], leans: Label, category: str, bits: int) -> None:
-    if bits > 0:
-        labels[leans] = labels.get(leans, 0) + bits
-        if category:
-            categories[category] = categories.get(category, 0) + bits
+    labels[leans] = labels.get(leans, 0) + bits
+    if category:
+        categories[category] = categories.get(category, 0) + bits
