@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from msgspec import Struct
 from fyke.mail.domains import registered, skeleton
 
 NAME_CHARS = 200  # a longer display name or subject is read that far
+HOST_CHARS = 253  # RFC 1035 2.3.4: longer ones are not kept
 SHORT_CHARS = 4  # "CIC", "TIM", "AAA": such a name counts only where it stands alone, and only undisguised
 
 _WORD = re.compile(r"[^\W_]+")
@@ -82,6 +83,8 @@ class Brands:
                 if label not in plain:
                     self.labels.setdefault(label, brand)
 
+        self._owner = lru_cache(maxsize=2048)(self._find_owner)  # and from few domains
+        self._named = lru_cache(maxsize=2048)(self._find_named)  # most mail comes from few names
         self.joined = {name.replace(" ", ""): brand for name, brand in self.names.items()}  # as in a domain's label
 
     def are_plain(self, words: Iterable[str]) -> bool:
@@ -90,6 +93,9 @@ class Brands:
 
     def named_in(self, text: str) -> Named | None:
         """The first brand that a short text (a display name, a link's text) names, or None."""
+        return self._named(text) if len(text) <= NAME_CHARS else self._find_named(text)
+
+    def _find_named(self, text: str) -> Named | None:
         words = words_of(text)
         looks = skeleton(" ".join(words)).split(" ")  # word by word: a skeleton leaves spaces alone
         if len(looks) != len(words):  # the text was longer than a skeleton
@@ -119,6 +125,9 @@ class Brands:
 
     def owner_of(self, domain: str) -> Brand | None:
         """The brand whose own a host is, or None."""
+        return self._owner(domain) if len(domain) <= HOST_CHARS else self._find_owner(domain)
+
+    def _find_owner(self, domain: str) -> Brand | None:
         own = registered(domain)
         owners = self._owners.get(own.partition(".")[0], ())
         if not owners and own.endswith(self._ends):

@@ -22,9 +22,9 @@ _FUTURE_HOURS = 3  # a laptop that forgot summer time errs by one, a wrong zone 
 _PAST_HOURS = 48  # mail that waited over a week-end for a server to come back
 _FUTURE, _PAST = timedelta(hours=_FUTURE_HOURS), timedelta(hours=_PAST_HOURS)
 _WRITTEN = re.compile(
-    r"(?:(?P<day>Mon|Tue|Wed|Thu|Fri|Sat|Sun), {1,2})?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
-    r" \d\d:\d\d(?::\d\d)? {1,2}(?:(?P<zone>[+-]\d{4})|[A-Z]{2,4}\b)"
+    r"(?:([A-Z][a-z]{2}), {1,2})?\d{1,2} ([A-Z][a-z]{2}) \d{4} \d\d:\d\d(?::\d\d)? {1,2}(?:([+-]\d{4})|[A-Z]{2,4}\b)"
 )
+_MONTHS = frozenset({"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"})
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EAST_MINUTES = 14 * 60  # Kiribati; the west ends at 12 hours
 
@@ -78,7 +78,9 @@ def _wrong(raw: str, date: datetime) -> str:
     match = _WRITTEN.match(raw)
     if match is None:
         return "odd form"
-    day, zone = match.groups()
+    day, month, zone = match.groups()
+    if month not in _MONTHS or (day is not None and day not in _DAYS):
+        return "odd form"
     if day is not None and day != _DAYS[date.weekday()]:
         return "wrong weekday"
     return "impossible zone" if zone is not None and _is_nowhere(zone) else ""

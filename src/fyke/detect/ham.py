@@ -23,7 +23,7 @@ SIGNED = Symbol("SIGNED", "Its sender signed or encrypted it with a key of their
 
 _REPLY = re.compile(r"(?:re|aw|sv|antw|odp)(?:\[\d{1,3}\])?\s?:", re.IGNORECASE)
 _ID = re.compile(r"<[^<>@\s]{1,250}@([\w.-]{1,250})>")
-_TURN = re.compile(r"\n>[^\n]{0,998}\n\s{0,4}(?=[^>\s][^\n]{20})")
+_TURN = re.compile(r"\n>[^\n]{0,998}+\n\s{0,4}+(?=[^>\s][^\n]{20})")
 _TURNS = 2
 TEXT_CHARS = 20_000
 

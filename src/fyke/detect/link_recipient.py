@@ -43,7 +43,8 @@ class LinkRecipient(Detector):
     def look(self, mail: Mail) -> Look:
         """Look for addresses in each link, plain and encoded."""
         addresses: tuple[str, ...] | None = None
-        for link in followed(mail.message)[:LINKS]:
+        links = followed(mail.message)
+        for link in links if len(links) <= LINKS else links[:LINKS]:
             url = link.url
             if "@" in url or "%40" in url:
                 fragment, tail = _split(link)

@@ -54,6 +54,7 @@ class Lookalike(Detector):
         self._brands = brands()
         self._own = tuple(registered(domain.lower()) for domain in own_domains)
         self._brand = lru_cache(maxsize=2048)(self._find_brand)  # most mail comes from few domains
+        self._like = lru_cache(maxsize=2048)(self._is_like)  # and to few
         self._looks: dict[str, Brand] = {}
         self._near: dict[str, Brand] = {}
         for name, brand in self._brands.names.items():
@@ -92,7 +93,7 @@ class Lookalike(Detector):
             trusted = other.partition(".")[0]
             if len(trusted) < _LETTERS or label == trusted or is_freemail(other):
                 continue
-            if self._is_like(label, trusted):
+            if self._like(label, trusted):
                 return other
         return ""
 

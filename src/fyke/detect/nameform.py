@@ -68,7 +68,7 @@ class NameForm(Detector):
             yield Finding(NAME_EDGES, name)
         if not name.isascii() and _is_veiled(name):
             yield Finding(NAME_VEILED, name)
-        if _NUMBER.search(name) is not None and "@" not in name:
+        if "@" not in name and _NUMBER.search(name) is not None:
             yield Finding(NAME_NUMBER, name)
         if is_freemail(sender.domain) and _OFFICE.search(name) is not None:
             yield Finding(NAME_OFFICE, f"{name} <{sender.address}>"[:200])
@@ -105,8 +105,10 @@ def _your_label(mail: Mail, own: str) -> str:
     """The name in the recipient's domain, where it is one that can be told from a word and is not the sender's."""
     address = mail.envelope.rcpt_to[0] if mail.envelope.rcpt_to else _first_to(mail.message)
     domain = registered(address.rpartition("@")[2].lower())
+    if domain == own:
+        return ""
     label = domain.partition(".")[0]
-    return label if len(label) > 4 and domain != own and not is_freemail(domain) else ""
+    return label if len(label) > 4 and not is_freemail(domain) else ""
 
 
 def _first_to(message: Message) -> str:
