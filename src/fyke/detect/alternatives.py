@@ -25,15 +25,20 @@ class Alternatives(Detector):
     def look(self, mail: Mail) -> Look:
         """Compare the words of both versions."""
         text = mail.message.text
-        if not text.plain.strip():
+        if not text.plain or text.plain.isspace():
             if _has_empty(mail.message.root) and ink(text.visible) > EMPTY_CHARS:
                 yield Finding(EMPTY)
             return
         plain = text.plain[:READ_CHARS].split()
         if len(plain) < WORDS:
             return
+        # Nearly always the page begins with the same words.
+        first = set(plain)
+        enough = len(plain) // 2
+        if len(first.intersection(text.visible[: 2 * READ_CHARS].split())) > enough:
+            return
         seen = set(text.visible[: 6 * READ_CHARS].split())
-        if len(seen.intersection(plain)) > len(plain) // 2:
+        if len(seen & first) > enough:
             return
         words = {word for word in plain if word.isalpha()}
         shared = len(seen & words) / max(1, len(words))

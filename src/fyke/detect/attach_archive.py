@@ -46,7 +46,10 @@ class AttachArchive(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Look at each attached archive, and for its password in the text."""
-        archives = [part for part in files(mail.message) if _is_archive(part)][:MOST]
+        found = files(mail.message)
+        if not found:
+            return
+        archives = [part for part in found if _is_archive(part)][:MOST]
         if not archives:
             return
         told = _TOLD.search(mail.message.text.current, 0, READ_CHARS)

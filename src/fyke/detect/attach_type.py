@@ -51,6 +51,8 @@ class AttachType(Detector):
     def look(self, mail: Mail) -> Look:
         """Compare name, type and first bytes of each file."""
         found = files(mail.message)
+        if not found:
+            return
         for part in found:
             last = extensions(part.filename)[:1]
             if not last:

@@ -40,8 +40,26 @@ DOCUMENTS = frozenset(
 )
 
 
-def files(message: Message) -> list[Part]:
-    """The parts that a mail program shows as files; none, at once, where the message is a single text."""
+class _Attached:
+    """The files of the last message asked about: six detectors ask of the same message in a row."""
+
+    __slots__ = ("_last",)
+
+    def __init__(self) -> None:
+        self._last: tuple[Part | None, list[Part]] = (None, [])
+
+    def files(self, message: Message) -> list[Part]:
+        """The parts that a mail program shows as files; none, at once, where the message is a single text."""
+        last = self._last
+        if last[0] is not message.root:
+            last = self._last = message.root, _files(message)
+        return last[1]
+
+
+files = _Attached().files
+
+
+def _files(message: Message) -> list[Part]:
     root = message.root
     if not root.children and not root.filename and root.content_type in {"text/plain", "text/html"}:
         return []

@@ -42,7 +42,8 @@ class LinkHacked(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Look at the folders of each path."""
-        for link in mail.message.links[:LINKS]:
+        links = mail.message.links
+        for link in links if len(links) <= LINKS else links[:LINKS]:
             path = link.path
             if len(path) < 6 or path.find("/", 1) < 0 or link.source not in FOLLOWED:
                 continue

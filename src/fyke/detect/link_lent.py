@@ -38,6 +38,7 @@ class LinkLent(Detector):
         """Look up each host."""
         sender = mail.message.sender.domain
         for host, link in hosts(mail.message).items():
-            symbol = _SYMBOLS.get(self._hosts.kind(host, link.path))
+            kind = self._hosts.kind(host, link.path)
+            symbol = _SYMBOLS.get(kind) if kind else None
             if symbol is not None and not (sender and within(sender, link.domain)):
                 yield Finding(symbol, host)

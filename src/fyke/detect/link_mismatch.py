@@ -30,8 +30,6 @@ class LinkMismatch(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Compare what each link shows with where it leads."""
-        if not any(link.shown_host for link in mail.message.links):
-            return
         links = followed(mail.message)
         for link in links:
             shown = link.shown_host

@@ -29,8 +29,12 @@ class ListSoftware(Detector):
         """Look for the marks of list programs."""
         message = mail.message
         index = message.index
-        mark = "" if _MARKS.isdisjoint(index) else next(key for key in index if key in _MARKS)
-        if not mark:
+        mark = ""
+        for key in index:
+            if key in _MARKS:
+                mark = key
+                break
+        else:
             for key in ("sender", "return-path"):
                 if key not in index:
                     continue

@@ -57,7 +57,7 @@ class Subject(Detector):
         subject = message.subject[:SUBJECT_CHARS]
         if not subject:
             return
-        if _REPLY.match(subject) is not None and _is_alone(message):
+        if ":" in subject and _REPLY.match(subject) is not None and _is_alone(message):
             yield Finding(SUBJECT_FALSE_REPLY, subject[:100])
         if subject.isascii():
             if "=?" in message.all("subject")[0].raw:
