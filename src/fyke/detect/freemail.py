@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fyke.detect.authors import author
@@ -56,7 +56,7 @@ class Freemail(Detector):
         domain = registered(sender.domain)
         known = domains()
         if domain in known or sender.domain in known:
-            if sender.name and _FIRM.search(sender.name[:200]) is not None:
+            if sender.name and _is_firm(sender.name[:200]):
                 yield Finding(FREEMAIL_FIRM, f"{sender.name} <{sender.address}>"[:200])
             brings = _BRINGS.get(domain)
             if brings is not None and not is_list(message) and _is_foreign(mail, brings):
@@ -64,6 +64,11 @@ class Freemail(Detector):
         reply = _reply(message, domain) if message.reply_to else None
         if reply is not None and is_freemail(reply.domain) and not is_list(message):
             yield Finding(FREEMAIL_REPLY, f"{sender.address} -> {reply.address}"[:200])
+
+
+@lru_cache(maxsize=2048)  # most mail comes from few names
+def _is_firm(name: str) -> bool:
+    return _FIRM.search(name) is not None
 
 
 def is_freemail(domain: str) -> bool:

@@ -71,8 +71,9 @@ def _is_foreign(mail: Mail, domain: str) -> bool:
     if domain == registered(mail.envelope.client_name):
         return False
     for hop in message.received:
-        if domain == registered(hop.by) or domain == registered(hop.helo) or domain == registered(hop.name):
-            return False
+        for host in (hop.by, hop.helo, hop.name):
+            if host.endswith(domain) and domain == registered(host):
+                return False
     for address in (*message.reply_to, *message.to[:ADDRESSES]):
         if registered(address.domain) == domain:
             return False

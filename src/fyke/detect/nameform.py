@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from fyke.detect.authors import author
 from fyke.detect.base import Detector, Look, Reads
@@ -70,12 +71,17 @@ class NameForm(Detector):
             yield Finding(NAME_VEILED, name)
         if "@" not in name and _NUMBER.search(name) is not None:
             yield Finding(NAME_NUMBER, name)
-        if is_freemail(sender.domain) and _OFFICE.search(name) is not None:
+        if is_freemail(sender.domain) and _is_office(name):
             yield Finding(NAME_OFFICE, f"{name} <{sender.address}>"[:200])
         label = _your_label(mail, registered(sender.domain))
         named = label and label in name.lower().replace(" ", "")
         if named and label not in sender.domain and not is_list(mail.message):
             yield Finding(NAME_YOUR_DOMAIN, f"{name} <{sender.address}>"[:200])
+
+
+@lru_cache(maxsize=2048)  # most mail comes from few names
+def _is_office(name: str) -> bool:
+    return _OFFICE.search(name) is not None
 
 
 def _is_framed(name: str) -> bool:
