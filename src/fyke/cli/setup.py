@@ -56,7 +56,7 @@ def engine(found: Settings) -> Engine:
         built = house.build(found.config)
     except Problem as problem:
         raise Wrong(str(problem)) from None
-    gc.freeze()  # what is loaded stays: it need not be looked through again, and its pages stay shared by workers
+    house.settle()
     gc.enable()
     return built
 
