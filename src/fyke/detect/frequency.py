@@ -14,8 +14,8 @@ RARE = 2.0**-11  # how often a word stands in a message that the file does not n
 
 
 def frequency(words: Sequence[Word]) -> float:
-    """How often the words stand together in a message: half as often for each word beside the rarest."""
-    return min(map(_of_word, words)) * float(2.0 ** (1 - len(words)))
+    """How often the words stand together in a message: an eighth as often for each word beside the rarest."""
+    return min(map(_of_word, words)) * float(8.0 ** (1 - len(words)))
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from fyke.detect.base import Detector, Look
 from fyke.detect.hits import Hit, hits
-from fyke.detect.table import Lexicons, load
+from fyke.detect.table import GROUPS, Lexicons, load
 from fyke.detect.weighing import Text, findings
 from fyke.mail.disguise import Disguise, undisguise
 from fyke.mail.fold import fold
@@ -21,6 +21,7 @@ from fyke.model import Finding, Label, Mail, Message, Symbol
 NAME_CHARS = 200  # of a sender's or attachment's name; a longer one is an attack on the reader
 NAMES = 20  # attachments whose names are read
 HOSTS = 40  # hosts of links that are read; more are a newsletter's, and of one kind
+SHOWN_BYTES = 3_000  # a word in disguise is meant to be seen, so it stands on the first page
 DETAIL_CHARS = 200
 
 DISGUISED = Symbol(
@@ -41,10 +42,12 @@ class Lexicon(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Yield a finding for each theme with points enough, and one for words in disguise."""
-        plain, disguises = undisguise(_text(mail.message), self._lexicons.table.vocabulary)
+        data = _text(mail.message)
+        shown, disguises = undisguise(data[:SHOWN_BYTES], self._lexicons.table.vocabulary)
         if disguises:
+            data = shown + data[SHOWN_BYTES:]
             yield _disguised(disguises)
-        text = Text.of(plain, _hosts(mail.message))
+        text = Text.of(data, _hosts(mail.message))
         found = find(self._lexicons, text)
         if found:
             yield from findings(self._lexicons.table, found, text)
@@ -57,8 +60,9 @@ def find(lexicons: Lexicons, text: Text) -> list[Hit]:
     found += hits(table, table.hosts, lexicons.hosts.scan(hosts), hosts, len(data) - len(hosts))
     if found:
         told = {table.themes[hit.phrase] for hit in found}
-        company = hits(table, table.company, lexicons.company.scan(data), data)
-        found += [hit for hit in company if table.themes[hit.phrase] in told]
+        for group in {theme % GROUPS for theme in told}:
+            company = hits(table, table.company[group], lexicons.company[group].scan(data), data)
+            found += [hit for hit in company if table.themes[hit.phrase] in told]
     return found
 
 

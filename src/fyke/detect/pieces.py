@@ -19,7 +19,9 @@ from fyke.detect.phrases import LITERAL_BYTES, Item, Phrase, PhraseError, Run, W
 WRITTEN_OUT = 48  # combinations that are written out; each costs the compiler as much as a word
 # What the choice of an anchor weighs, in microseconds a message: a match of it, a regex, a literal more to look for.
 MATCH_COST, REGEX_COST, SCAN_COST = 1.0, 3.0, 0.0002
-ANCHOR_MOST = 0.1  # a dearer one is not used: hyperscan finds the whole phrase cheaper
+ANCHOR_MOST = 0.03  # a dearer one is not used if one of more words can be had
+ANCHOR_MOST_OF_ALL = 0.5  # a dearer one is not used at all: hyperscan finds the whole phrase cheaper
+WRITTEN_OUT_MOST = 400
 GAP_BYTES = 48  # for three words; longer ones are rare, and a look around has an end
 ENDING_BYTES = 24
 NUMBER_BYTES = 16
@@ -81,12 +83,17 @@ def part_finder(word: str) -> Finder:
 
 
 def _anchor(items: Items) -> tuple[int, int] | None:
-    """The place of a phrase that is cheapest to look for: literals in few combinations; None where all are common."""
-    best, least = None, ANCHOR_MOST
+    """The place of a phrase that is cheapest to look for; of more words where the single ones are common."""
+    return _cheapest(items, WRITTEN_OUT, ANCHOR_MOST) or _cheapest(items, WRITTEN_OUT_MOST, ANCHOR_MOST_OF_ALL)
+
+
+def _cheapest(items: Items, combinations: float, least: float) -> tuple[int, int] | None:
+    """The cheapest place of so many combinations; None where all cost more than the least."""
+    best = None
     for begin in range(len(items)):
         for end in range(begin + 1, len(items) + 1):
             run = items[begin:end]
-            if not _is_literal(run, is_last=True) or _combinations(run) > WRITTEN_OUT:
+            if not _is_literal(run, is_last=True) or _combinations(run) > combinations:
                 break
             if not run[0].optional and not run[-1].optional:
                 cost = _match_cost(items, begin, end)

@@ -9,6 +9,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import cache as once
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,14 @@ NOTHING = Expression(rb"\xff\xff\xff\xff")  # hyperscan compiles no empty set; n
 
 # Which phrases are looked for together.
 TELLING, COMPANY, HOSTS = ("strong", "medium"), ("weak", "innocent"), ("hosts",)
+GROUPS = 8  # of themes, whose weak phrases are looked for apart: a message has to do with one or two themes
+
+
+_LOOKED_FOR: dict[str, tuple[tuple[str, ...], int | None]] = {
+    "telling": (TELLING, None),
+    **{f"company-{group}": (COMPANY, group) for group in range(GROUPS)},
+    "hosts": (HOSTS, None),
+}
 
 
 class Finders(Struct, frozen=True):
@@ -51,7 +60,7 @@ class Table(Struct, frozen=True):
     wholes: dict[int, bytes]  # of the phrases that hyperscan finds whole: their regex, to see where they begin
     confirms: dict[int, bytes]  # of the phrases that are found by an anchor: a packed `Confirm`
     telling: Finders
-    company: Finders
+    company: tuple[Finders, ...]  # by group of themes
     hosts: Finders  # of parts of hosts' names
     vocabulary: frozenset[bytes]  # words worth a disguise
 
@@ -61,7 +70,7 @@ class Lexicons(Struct, frozen=True):
 
     table: Table
     telling: Patterns
-    company: Patterns
+    company: tuple[Patterns, ...]
     hosts: Patterns
 
 
@@ -75,22 +84,26 @@ def load(folders: Sequence[Path] = (), cache: Path | None = None) -> Lexicons:
     if table is None:
         table = build(read())
         _keep(cache / f"{key}.lexicons", table)
-    groups = (_load(key, strengths, read, cache) for strengths in (TELLING, COMPANY, HOSTS))
-    return Lexicons(table, *groups)
+    compiled = [
+        patterns.load_known(f"{key}-{name}", partial(_expressions_of, read, strengths, group), cache)
+        for name, (strengths, group) in _LOOKED_FOR.items()
+    ]
+    return Lexicons(table, compiled[0], tuple(compiled[1:-1]), compiled[-1])
 
 
-def _load(key: str, strengths: tuple[str, ...], read: Callable[[], Sequence[Theme]], cache: Path) -> Patterns:
-    """The patterns of the phrases of these strengths."""
-    return patterns.load_known(
-        f"{key}-{strengths[0]}", lambda: expressions(_rows(read()), strengths) or [NOTHING], cache
-    )
+def _expressions_of(
+    read: Callable[[], Sequence[Theme]], strengths: tuple[str, ...], group: int | None
+) -> list[Expression]:
+    return expressions(_rows(read()), strengths, group) or [NOTHING]
 
 
-def expressions(rows: Sequence[tuple[int, Entry]], strengths: tuple[str, ...]) -> list[Expression]:
+def expressions(
+    rows: Sequence[tuple[int, Entry]], strengths: tuple[str, ...], group: int | None = None
+) -> list[Expression]:
     """What hyperscan compiles. A phrase counts once, so one report is enough; but any anchor may be the right one."""
     return [
         Expression(pattern, ONCE if all(finder.confirm is None for _, finder in found) else 0)
-        for pattern, found in _by_expression(rows, strengths).items()
+        for pattern, found in _by_expression(rows, strengths, group).items()
     ]
 
 
@@ -108,7 +121,7 @@ def build(read: Sequence[Theme]) -> Table:
             if entry.finder.confirm
         },
         telling=_finders(rows, TELLING),
-        company=_finders(rows, COMPANY),
+        company=tuple(_finders(rows, COMPANY, group) for group in range(GROUPS)),
         hosts=_finders(rows, HOSTS),
         vocabulary=_vocabulary(read),
     )
@@ -120,22 +133,22 @@ def _rows(read: Sequence[Theme]) -> list[tuple[int, Entry]]:
 
 
 def _by_expression(
-    rows: Sequence[tuple[int, Entry]], strengths: tuple[str, ...]
+    rows: Sequence[tuple[int, Entry]], strengths: tuple[str, ...], group: int | None
 ) -> dict[bytes, list[tuple[int, Finder]]]:
     """Each expression once, with the phrases that it belongs to."""
     found: dict[bytes, list[tuple[int, Finder]]] = {}
-    for number, (_, entry) in enumerate(rows):
-        if entry.strength in strengths:
+    for number, (theme, entry) in enumerate(rows):
+        if entry.strength in strengths and group in {None, theme % GROUPS}:
             for expression in entry.finder.expressions:
                 found.setdefault(expression, []).append((number, entry.finder))
     return found
 
 
-def _finders(rows: Sequence[tuple[int, Entry]], strengths: tuple[str, ...]) -> Finders:
+def _finders(rows: Sequence[tuple[int, Entry]], strengths: tuple[str, ...], group: int | None = None) -> Finders:
     owners: list[int] = []
     shared: list[tuple[int, ...]] = []
     lengths: list[int] = []
-    for expression, found in _by_expression(rows, strengths).items():
+    for expression, found in _by_expression(rows, strengths, group).items():
         if len(found) > 1:
             shared.append(tuple(number for number, _ in found))
         owners.append(found[0][0] if len(found) == 1 else -len(shared))
