@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from fyke.detect.lexicon import DISGUISED, Lexicon
-from fyke.detect.themes import LexiconError
+from fyke.detect.themes import SHIPPED, LexiconError, read_themes
 from fyke.mail import parse
 from fyke.model import Envelope, Mail
 
@@ -69,6 +70,12 @@ def test_disguises_are_seen_and_told():
     assert "v1agra (viagra)" in found[DISGUISED.name].detail
 
 
+def test_one_slip_is_no_disguise():
+    """One word in halves happens to anyone; two do not."""
+    assert "LEX_DISGUISED" not in look("Buy via gra today")
+    assert look("Buy via gra and pha rmacy today")["LEX_DISGUISED"].weight == 0.5
+
+
 def test_own_folder_adds_a_theme(tmp_path):
     """A site's own file is another symbol, declared by the detector."""
     (tmp_path / "own.toml").write_text(
@@ -91,6 +98,17 @@ def test_empty_and_odd_messages_say_nothing():
     """Nothing in, nothing out; and nothing is raised."""
     assert look() == {}
     assert look("\0\ud800".encode("utf-8", "replace").decode() * 50, subject="", sender="") == {}
+
+
+def test_a_text_of_all_phrases_costs_in_proportion():
+    """A mail that says everything that any lexicon knows, ten times over, is read in under half a second."""
+    words = (entry.phrase.words for theme in read_themes([SHIPPED]) for entry in theme.entries)
+    body = " ".join(word.decode() for _ in range(10) for run in words for word in run)
+    mail = Mail(Envelope(), parse(f"From: a@b.example\r\nSubject: x\r\n\r\n{body}".encode()))
+    start = process_time()
+    found = list(LEXICON.look(mail))
+    assert process_time() - start < 0.5
+    assert len(found) >= 15
 
 
 @pytest.mark.corpus

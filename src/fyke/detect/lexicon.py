@@ -6,7 +6,7 @@ The phrases are data: see docs/reference/lexicons.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -46,7 +46,7 @@ class Lexicon(Detector):
         shown, disguises = undisguise(data[:SHOWN_BYTES], self._lexicons.table.vocabulary)
         if disguises:
             data = shown + data[SHOWN_BYTES:]
-            yield _disguised(disguises)
+            yield from _disguised(disguises)
         text = Text.of(data, _hosts(mail.message))
         found = find(self._lexicons, text)
         if found:
@@ -80,9 +80,9 @@ def _hosts(message: Message) -> bytes:
     return " {} ".format(" ".join(hosts)).encode("utf-8", "replace")
 
 
-def _disguised(disguises: Sequence[Disguise]) -> Finding:
-    """The finding of words in disguise. One word in halves may be a slip; digits for letters are none."""
+def _disguised(disguises: Sequence[Disguise]) -> Iterator[Finding]:
+    """The finding of words in disguise. One in halves or with a letter doubled may be a slip."""
     shown = dict.fromkeys(f"{one.shown} ({one.plain})" for one in disguises)
     is_meant = any(one.how in {"leet", "split"} for one in disguises)
-    weight = 1.0 if is_meant else min(1.0, len(shown) / 2)
-    return Finding(DISGUISED, ", ".join(shown)[:DETAIL_CHARS], weight=weight)
+    if is_meant or len(shown) > 1:
+        yield Finding(DISGUISED, ", ".join(shown)[:DETAIL_CHARS], weight=1.0 if is_meant else 0.5)

@@ -20,6 +20,7 @@ LEAST = 1.5  # points below which nothing is said: one medium phrase
 STRONG, MEDIUM = 3.0, 1.5  # points of a phrase; a weak one has fewer
 WEAK_MOST = 1.5  # all weak phrases together weigh as one medium one
 ONE_MOST = 2.9  # one medium phrase, whatever weak ones stand beside it, stays below half weight
+COUNTED = 100  # phrases of one theme that are weighed, strongest first; thirty are full weight many times over
 LONG_BYTES = 4_000  # a text of four times this length halves its medium and weak phrases
 DETAIL_CHARS = 200
 WORD_BYTES = 40  # how far an open ending is shown
@@ -89,7 +90,7 @@ def _counted(table: Table, found: list[Hit]) -> list[Hit]:
     """The hits, strongest first, without those that are words of a stronger one."""
     worth = table.points
     counted: list[Hit] = []
-    for hit in sorted(found, key=lambda hit: (-abs(worth[hit.phrase]), hit.start - hit.end)):
+    for hit in sorted(found, key=lambda hit: (-abs(worth[hit.phrase]), hit.start - hit.end))[:COUNTED]:
         if not any(other.start <= hit.start and hit.end <= other.end for other in counted):
             counted.append(hit)
     return counted
