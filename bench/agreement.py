@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import cast
 
 from msgspec import Struct
-from rich.console import Console
-from rich.table import Table
 
 from bench import packs
 from fyke.mail import parse
@@ -248,6 +246,14 @@ def _agree(one: Leaf, other: Leaf) -> bool:
     return _same(one.text, other.text)
 
 
+def show(title: str, rows: Sequence[Sequence[str]]) -> None:
+    """Print rows in columns as wide as they need; the first row is their heading."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    print(f"\n{title}")
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
 def main() -> None:
     """Print the table of agreement, and that of the disagreements by class."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -255,8 +261,7 @@ def main() -> None:
     options.add_argument("--every", type=int, default=1, help="only every n-th message")
     options.add_argument("--show", default="", help="print the paths of disagreements whose class contains this")
     chosen = options.parse_args()
-    console = Console(width=120)
-    shares = Table("pack", "messages", *ASPECTS, title="Messages on which both parsers agree")
+    shares: list[tuple[str, ...]] = [("pack", "messages", *ASPECTS)]
     classes: Counter[tuple[str, str]] = Counter()
     for name in packs.names(chosen.corpora):
         wrong: Counter[str] = Counter()
@@ -269,13 +274,14 @@ def main() -> None:
                 wrong[aspect] += 1
                 classes[aspect, kind] += 1
                 if chosen.show and chosen.show in kind:
-                    console.print(aspect, kind, str(sample.path))
+                    print(aspect, kind, sample.path)
         if count:
-            shares.add_row(name, f"{count:,}", *(f"{100 - 100 * wrong[aspect] / count:.2f} %" for aspect in ASPECTS))
-    reasons = Table("aspect", "why they differ", "messages", title="Disagreements by class")
+            shares.append((name, f"{count:,}", *(f"{100 - 100 * wrong[aspect] / count:.2f} %" for aspect in ASPECTS)))
+    reasons: list[tuple[str, ...]] = [("aspect", "why they differ", "messages")]
     for (aspect, kind), number in sorted(classes.items(), key=lambda item: (ASPECTS.index(item[0][0]), -item[1])):
-        reasons.add_row(aspect, kind, f"{number:,}")
-    console.print(shares, reasons)
+        reasons.append((aspect, kind, f"{number:,}"))
+    show("Messages on which both parsers agree", shares)
+    show("Disagreements by class", reasons)
 
 
 if __name__ == "__main__":
