@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
+
+from fyke.detect.linked import hosts, within
+from fyke.model import Message
 
 SOURCE = Path(__file__).with_suffix(".txt")
 LABELS = 5  # the longest entry has four; what stands before the fifth cannot change the answer
@@ -37,6 +41,15 @@ class LentHosts:
                 return kind, starts
             rest = rest[rest.index(".") + 1 :]
         return "", starts
+
+
+def lent_to_strangers(message: Message, lent: LentHosts) -> Iterator[tuple[str, str]]:
+    """Each lent host that a link leads to, with its kind, but for the sender's own."""
+    sender = message.sender.domain
+    for host, link in hosts(message).items():
+        kind = lent.kind(host, link.path)
+        if kind and not (sender and within(sender, link.domain)):
+            yield host, kind
 
 
 @cache

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.base import Detector, Look, Needs
-from fyke.detect.lent_hosts import lent_hosts
-from fyke.detect.linked import hosts, within
+from fyke.detect.lent_hosts import lent_hosts, lent_to_strangers
 from fyke.model import Finding, Label, Mail, Symbol
 
 SHORTENER = Symbol("LINK_SHORTENER", "A link hides where it leads behind a shortener", "links", 1.5)
@@ -36,9 +35,7 @@ class LinkLent(Detector):
 
     def look(self, mail: Mail) -> Look:
         """Look up each host."""
-        sender = mail.message.sender.domain
-        for host, link in hosts(mail.message).items():
-            kind = self._hosts.kind(host, link.path)
-            symbol = _SYMBOLS.get(kind) if kind else None
-            if symbol is not None and not (sender and within(sender, link.domain)):
+        for host, kind in lent_to_strangers(mail.message, self._hosts):
+            symbol = _SYMBOLS.get(kind)
+            if symbol is not None:
                 yield Finding(symbol, host)
