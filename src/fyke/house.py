@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fyke.config import Config, Problem, nearest
 from fyke.detect import packaged
-from fyke.detect.themes import LexiconError
+from fyke.detect.lexicon.themes import LexiconError
 from fyke.engine import Engine
 from fyke.judge import load
 

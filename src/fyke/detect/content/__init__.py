@@ -1,0 +1,1 @@
+"""Detectors that read what the reader sees, and how it was made: text, HTML, pictures."""

@@ -1,0 +1,1 @@
+"""Detectors that read the header block and the structure of the message."""

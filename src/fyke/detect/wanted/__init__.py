@@ -1,0 +1,1 @@
+"""Detectors that find signs of wanted mail."""
