@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fyke.config import Config, Problem, nearest
 from fyke.detect import packaged
+from fyke.detect.check import DetectorError
 from fyke.detect.lexicon.themes import LexiconError
 from fyke.engine import Engine
 from fyke.judge import load
@@ -17,7 +18,7 @@ def build(config: Config | None = None) -> Engine:
     config = Config() if config is None else config
     try:
         detectors = packaged(config.site.own_domains, [Path(path) for path in config.judge.lexicons])
-    except LexiconError as error:
+    except (DetectorError, LexiconError) as error:
         raise Problem(str(error)) from None
     names = [detector.name for detector in detectors]
     for name in config.judge.disabled:

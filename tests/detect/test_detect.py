@@ -3,11 +3,17 @@
 import pytest
 
 import fyke.detect
+from fyke import house
+from fyke.config import Problem
 from fyke.detect import Gtube, packaged, strangers
+from fyke.detect.check import DetectorError
+from fyke.model import Symbol
 
 
 class Point:
     """An entry point of another package."""
+
+    name, value = "acme", "acme:Detector"
 
     def __init__(self, detector):
         self.detector = detector
@@ -44,6 +50,7 @@ def test_a_stranger_joins_at_the_end(install):
         """Is it a test of another kind?"""
 
         name = "other"
+        symbols = (Symbol("OTHER", "It is a test of another kind", "test", 1.0),)
 
     install(Other)
     assert packaged()[-1].name == "other"
@@ -56,5 +63,27 @@ def test_a_stranger_that_breaks_the_contract_is_refused(install):
         name = "Other"
 
     install(Other)
-    with pytest.raises(TypeError, match="no detector with a lower-case name"):
+    with pytest.raises(DetectorError, match="no detector with a lower-case name"):
         packaged()
+
+
+def test_a_stranger_may_not_take_a_name_or_symbol_of_ours(install):
+    """Two detectors of one name would be told apart by nobody; so it is said who was first."""
+    install(Gtube)
+    with pytest.raises(DetectorError, match="two detectors bear the name gtube; gtube: GTUBE is declared by gtube too"):
+        packaged()
+
+
+@pytest.mark.parametrize(
+    ("stranger", "why"),
+    [
+        (object, "object is no detector"),
+        (1, "the detector acme .acme:Detector. cannot be loaded: TypeError"),
+        (type("Silent", (Gtube,), {"name": "silent", "symbols": ["GTUBE"]}), "silent declares no tuple of symbols"),
+    ],
+)
+def test_a_wrong_stranger_is_a_problem_of_the_operator(install, stranger, why):
+    """Whatever another package brings, fyke starts or says in one sentence why it does not."""
+    install(stranger)
+    with pytest.raises(Problem, match=why):
+        house.build()

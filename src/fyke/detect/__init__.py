@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import cast
 
 from fyke.detect.attachments.archive import AttachArchive
 from fyke.detect.attachments.calendar import Calendar
@@ -28,7 +29,7 @@ from fyke.detect.bulk.mailing_service import MailingService
 from fyke.detect.bulk.newsletter_shell import NewsletterShell
 from fyke.detect.bulk.text import BulkText
 from fyke.detect.bulk.tracking import Tracking
-from fyke.detect.check import complaints
+from fyke.detect.check import DetectorError, complaints
 from fyke.detect.content.active_html import ActiveHtml
 from fyke.detect.content.alternatives import Alternatives
 from fyke.detect.content.claims import Claims
@@ -92,6 +93,7 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
     """All detectors in running order. `own_domains` are those whose users this filter protects.
 
     `lexicons` are folders with a site's own lexicon files, beside the packaged ones.
+    Raises `DetectorError` for a detector of another package that breaks the contract.
     """
     own = tuple(own_domains)
     folders = tuple(lexicons)
@@ -180,14 +182,22 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         AttachType(),
         Smuggling(),
     )
-    return ours + strangers()
+    others = strangers()
+    if broken := complaints(others, beside=ours):
+        raise DetectorError(f"a detector of another package breaks the contract: {'; '.join(broken)}")
+    return ours + others
 
 
 @cache
 def strangers() -> tuple[Detector, ...]:
-    """Detectors of other packages. Raises TypeError for one that breaks the contract."""
-    found = tuple(point.load()() for point in entry_points(group=ENTRY_POINTS))
-    broken = complaints(found)
-    if broken:
-        raise TypeError("; ".join(broken))
-    return found
+    """Detectors of other packages. Raises `DetectorError` for one that cannot be loaded."""
+    return tuple(_loaded(point) for point in entry_points(group=ENTRY_POINTS))
+
+
+def _loaded(point: EntryPoint) -> Detector:
+    try:
+        return cast("Detector", point.load()())
+    except Exception as error:  # whatever it is, an operator must hear which package to mend
+        raise DetectorError(
+            f"the detector {point.name} ({point.value}) cannot be loaded: {type(error).__name__}: {error}"
+        ) from error

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from fyke.detect.base import Cost, Detector, Reads
-from fyke.model import Label
+from fyke.model import Label, Symbol
 
 # Evidence of one group is capped together by the policy, so a new group is a decision and not a slip.
 GROUPS = frozenset(
@@ -18,14 +18,18 @@ _SYMBOL = re.compile(r"[A-Z][A-Z0-9_]*")
 _MOST_BITS = 8.0  # 256 to 1: no single fact of a message is surer than that
 
 
-def complaints(detectors: Iterable[Detector]) -> list[str]:
-    """Each breach of the contract as a sentence; none where all is well."""
+class DetectorError(Exception):
+    """A detector of another package that cannot be used, and why."""
+
+
+def complaints(detectors: Iterable[Detector], beside: Iterable[Detector] = ()) -> list[str]:
+    """Each breach of the contract as a sentence; none where all is well. `beside` are in use already, and are well."""
     found: list[str] = []
-    names: set[str] = set()
-    symbols: dict[str, str] = {}
+    names = {detector.name for detector in beside}
+    symbols = {symbol.name: detector.name for detector in beside for symbol in detector.symbols}
     for detector in detectors:
         who = getattr(detector, "name", "")
-        if not isinstance(detector, Detector) or not _NAME.fullmatch(who):
+        if not isinstance(detector, Detector) or not isinstance(who, str) or not _NAME.fullmatch(who):
             found.append(f"{type(detector).__name__} is no detector with a lower-case name")
             continue
         if who in names:
@@ -39,9 +43,14 @@ def _complaints(detector: Detector, symbols: dict[str, str]) -> list[str]:
     """The breaches of one detector; `symbols` says who declared what before."""
     who = detector.name
     found = [] if (type(detector).__doc__ or "").strip() else [f"{who} asks no question in its docstring"]
-    if not isinstance(detector.reads, Reads) or not isinstance(detector.cost, Cost) or not detector.symbols:
+    declared = getattr(detector, "symbols", None)
+    if not isinstance(declared, tuple) or not all(isinstance(symbol, Symbol) for symbol in declared):
+        return [*found, f"{who} declares no tuple of symbols"]
+    if not isinstance(detector.reads, Reads) or not isinstance(detector.cost, Cost) or not declared:
         found.append(f"{who} does not say what it reads, costs and declares")
-    for symbol in detector.symbols:
+    if type(detector).look is Detector.look:
+        found.append(f"{who} does not look")
+    for symbol in declared:
         if not _SYMBOL.fullmatch(symbol.name):
             found.append(f"{who}: {symbol.name} is not in capitals")
         if symbol.name in symbols:

@@ -7,6 +7,7 @@ Everything is checked when it is read; a wrong name is a `Problem` with file, li
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -186,11 +187,24 @@ def _check(layer: dict[str, Any], declared: dict[str, Symbol], below: dict[str, 
 
 def _misfit(error: msgspec.ValidationError, leaves: dict[str, Any], path: Path, text: str) -> Problem:
     """A value of the wrong type, said with the place where this layer wrote it."""
-    sentence, _, where = str(error).partition(" - at `$.")
-    name = where.rstrip("`").replace("[...]", "")
-    near = [key for key in leaves if key.startswith(name)]
-    key = next((key for key in near if repr(leaves[key]) in sentence), near[0] if near else name)
+    sentence, _, where = str(error).partition(" - at `")
+    is_key = where.startswith("key`")
+    at = where.rpartition("$.")[2].rstrip("`")
+    like = re.compile(re.escape(at).replace(r"\[\.\.\.\]", r"\.[^.]+"))
+    near = [key for key in leaves if like.match(key)]
+    written = (key.rpartition(".")[2] if is_key else leaves[key] for key in near)
+    key = next((key for key, word in zip(near, written, strict=True) if repr(word) in sentence), (near or [at])[0])
+    if wrong := re.fullmatch("Invalid enum value '(.*)'", sentence, re.DOTALL):
+        right = _choices(key, is_key)
+        sentence = f"{wrong[1]} is none of {', '.join(right)}{nearest(wrong[1], right)}"
     return Problem(f"{key}: {sentence}", path, line_of(text, key))
+
+
+def _choices(key: str, is_key: bool) -> tuple[str, ...]:
+    """The words that may stand as the value of a key of the policy, or as the key itself."""
+    if key.endswith(".counts_for"):
+        return ("unwanted", "bulk")
+    return tuple(Label) if is_key or key.endswith(".leans") else tuple(Action)
 
 
 def _check_groups(rules: Rules, declared: dict[str, Symbol]) -> None:
