@@ -43,7 +43,7 @@ def read_headers(data: bytes, start: int, end: int, notes: Notes, part: str = ""
     if len(lines) > most:
         notes.add("headers-cut", f"{lines.pop().count(chr(10)) + 1} fields", part)
     notes.fields -= len(lines)
-    is_rich = not text.isascii() or "=?" in text
+    is_rich = not text.isascii() or ("?" in text and "=?" in text)
     fields = _read_usual(lines, notes, is_rich=is_rich) if len(text) <= FIELD_CHARS else None
     if fields is not None:
         return fields, body
@@ -53,18 +53,25 @@ def read_headers(data: bytes, start: int, end: int, notes: Notes, part: str = ""
 
 def _read_usual(lines: list[str], notes: Notes, *, is_rich: bool) -> tuple[Header, ...] | None:
     """The fields of a header without odd lines, or None where there is one."""
-    fields: list[Header] = []
-    add = fields.append
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon or " " in name or "\t" in name or not name:
-            return None
-        raw = value = value.strip()
-        key = name.lower()
-        if is_rich and ("=?" in raw or not raw.isascii()) and key not in _OPAQUE:
-            value = decode_words(raw, notes).strip()
-        add(Header(name, key, value, raw))
-    return tuple(fields)
+    try:
+        fields = [
+            Header(name, name.lower(), (raw := value.strip()), raw)
+            for name, value in [line.split(":", 1) for line in lines]
+        ]
+    except ValueError:  # a line without a colon
+        return None
+    names = "\n".join([field.name for field in fields])
+    if " " in names or "\t" in names or "\n\n" in f"\n{names}\n":
+        return None
+    return tuple([_decoded(field, notes) for field in fields] if is_rich else fields)
+
+
+def _decoded(field: Header, notes: Notes) -> Header:
+    """A field with its encoded words and raw bytes decoded."""
+    raw = field.raw
+    if (raw.isascii() and "=?" not in raw) or field.key in _OPAQUE:
+        return field
+    return Header(field.name, field.key, decode_words(raw, notes).strip(), raw)
 
 
 def _read_lines(lines: list[str], notes: Notes, part: str) -> tuple[tuple[Header, ...], str]:

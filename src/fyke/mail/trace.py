@@ -20,6 +20,8 @@ _HELO = re.compile(r"\b(?:HELO|EHLO)[ =]\[?([^\s()\[\];]{1,253})", re.IGNORECASE
 
 
 ADDRESS_CHARS = 45  # RFC 4291 2.2: the longest form of an IPv6 address
+KNOWN = 2_048  # ways remembered between messages: of the hops in a mailbox two thirds came before
+KNOWN_CHARS = 300  # of such a way; longer ones hold what does not come again
 BRACKETS = 9  # of one field; a server writes one pair, the names in it at most a few more
 
 
@@ -38,6 +40,16 @@ def read_hop(raw: str) -> Received:
     end = raw.rfind(";")
     date = read_date(raw[end + 1 :]) if end >= 0 else None
     trace = raw[:end] if end >= 0 else raw
+    # What stands before the identifier is the same for all mail of one way, and mostly it is all that is read.
+    start, has_id, _ = trace.partition(" id ")
+    helo, name, ip, by, protocol = _read_known(start) if len(start) <= KNOWN_CHARS else _read_trace(start)
+    if has_id and not protocol:
+        helo, name, ip, by, protocol = _read_trace(trace)
+    return Received(helo, name, ip, by, protocol, date)
+
+
+def _read_trace(trace: str) -> tuple[str, str, str, str, str]:
+    """HELO, name, address, receiver and protocol of a field without its date."""
     match = _USUAL.match(trace)
     if match is not None and _is_address(match[3]):
         helo, name, ip, by = match.groups("")
@@ -47,7 +59,10 @@ def read_hop(raw: str) -> Received:
         helo, name, ip, by, rest = _read_unusual(trace)
     at = rest.find(" with ")
     words = rest[at + 6 : at + 106].split(None, 1) if at >= 0 else ()
-    return Received(helo.lower(), name.lower(), ip, by.strip("[]();").lower(), words[0] if words else "", date)
+    return helo.lower(), name.lower(), ip, by.strip("[]();").lower(), words[0] if words else ""
+
+
+_read_known = lru_cache(maxsize=KNOWN)(_read_trace)
 
 
 def _read_unusual(trace: str) -> tuple[str, str, str, str, str]:
