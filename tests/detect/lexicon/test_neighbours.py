@@ -27,3 +27,12 @@ def test_gaps_endings_and_edges_let_anything_in():
     assert after(items("pill* now"), 1) is None
     assert before(items("cheap* pills"), 1) is None
     assert before(items("pills now"), 0) is None
+
+
+def test_neighbours_are_written_out_beside_anchors():
+    """A whole word has its space on the far side, a part of a word has none, and no word is there twice."""
+    left = before(items("(cheap|#) pills"), 1)
+    assert b" cheap pills " in left.before([b" pills "])
+    assert b"5 pills " in left.before([b" pills "])
+    right = after(items("pills (for|form*) you"), 1)
+    assert right.after([b" pills "]) == [b" pills form", b" pills for "]

@@ -56,3 +56,13 @@ def test_parts_of_hosts_are_plain():
     assert pieces.part_finder("cheap-meds").expressions == (rb"cheap\-meds",)
     with pytest.raises(PhraseError, match="host"):
         pieces.part_finder("two words")
+
+
+def test_a_common_anchor_is_looked_for_with_its_neighbour():
+    """Where a word stands in many mails, hyperscan looks for it with the one beside it; the regex stays the same."""
+    found = finder("(work|make) (zirconium|palladium) * from home")
+    assert all(b"zirconium" in literal or b"palladium" in literal for literal in found.expressions)
+    assert re.search(found.confirm.pattern, b" work palladium at night from home ")
+    wide = finder("(i am|i m) (a|the)? (# years|lonely|single) * write")
+    assert b" i am lonely ".replace(b" ", rb"\ ") in wide.expressions
+    assert wide.confirm.right is None

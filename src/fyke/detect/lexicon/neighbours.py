@@ -19,6 +19,21 @@ class Neighbours(Struct, frozen=True):
     words: frozenset[bytes]
     parts: tuple[bytes, ...]
 
+    @property
+    def count(self) -> int:
+        """In how many ways something may stand there."""
+        return len(self.words) + len(self.parts)
+
+    def before(self, anchors: Iterable[bytes]) -> list[bytes]:
+        """Literals of anchors, each with all that may stand before it."""
+        beside = [*self.parts, *(b" " + word for word in sorted(self.words) if not word.endswith(self.parts))]
+        return [word + anchor for anchor in anchors for word in beside]
+
+    def after(self, anchors: Iterable[bytes]) -> list[bytes]:
+        """Literals of anchors, each with all that may stand after it."""
+        beside = [*self.parts, *(word + b" " for word in sorted(self.words) if not word.startswith(self.parts))]
+        return [anchor + word for anchor in anchors for word in beside]
+
 
 def after(items: tuple[Item, ...], anchor_end: int) -> Neighbours | None:
     """What may follow an anchor; None where anything may."""

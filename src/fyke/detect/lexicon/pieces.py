@@ -19,6 +19,7 @@ from fyke.detect.lexicon.phrases import LITERAL_BYTES, Item, Phrase, PhraseError
 WRITTEN_OUT = 48  # combinations that are written out; each costs the compiler as much as a word
 # What the choice of an anchor weighs, in microseconds a message: a match of it, a regex, a literal more to look for.
 MATCH_COST, REGEX_COST, SCAN_COST = 1.0, 3.0, 0.0002
+SPARED = 0.8  # of the matches of an anchor, where what stands on one side of it is looked for with it
 ANCHOR_MOST = 0.03  # a dearer one is not used if one of more words can be had
 ANCHOR_MOST_OF_ALL = 0.5  # a dearer one is not used at all: hyperscan finds the whole phrase cheaper
 WRITTEN_OUT_MOST = 400
@@ -65,14 +66,15 @@ def finder(phrase: Phrase) -> Finder:
     """The cheapest way to find a phrase."""
     items = phrase.items
     if _is_literal(items, is_last=True) and _combinations(items) <= WRITTEN_OUT:
-        return Finder(*_literals(items, spaced=phrase.spaced))
+        return Finder(*_escaped(_literals(items, spaced=phrase.spaced)))
     pattern = _pattern(phrase)
     anchor = _anchor(items) if phrase.spaced else None
     if anchor is None:
         return Finder((pattern,), (0,))
     begin, end = anchor
-    confirm = Confirm(pattern, _reach(items[:begin]), _reach(items[end:]), before(items, begin), after(items, end))
-    return Finder(*_literals(items[begin:end], spaced=True), confirm)
+    literals, left, right = _with_neighbours(items, begin, end)
+    confirm = Confirm(pattern, _reach(items[:begin]), _reach(items[end:]), left, right)
+    return Finder(*_escaped(literals), confirm)
 
 
 def part_finder(word: str) -> Finder:
@@ -103,10 +105,26 @@ def _cheapest(items: Items, combinations: float, least: float) -> tuple[int, int
     return best
 
 
+def _with_neighbours(items: Items, begin: int, end: int) -> tuple[list[bytes], Neighbours | None, Neighbours | None]:
+    """The literals of an anchor, and what must stand beside them.
+
+    Where the anchor is a common word, what stands on one side of it is written out with it: it spares most matches.
+    """
+    literals = _literals(items[begin:end], spaced=True)
+    left, right = before(items, begin), after(items, end)
+    spared = SPARED * MATCH_COST * sum(frequency(words) for words in _said(items[begin:end]))
+    if left and (right is None or left.count <= right.count):
+        if left.count * len(literals) * SCAN_COST < spared:
+            return left.before(literals), None, right
+    elif right and right.count * len(literals) * SCAN_COST < spared:
+        return right.after(literals), left, None
+    return literals, left, right
+
+
 def _match_cost(items: Items, begin: int, end: int) -> float:
     """What it costs to look for a part of a phrase, in microseconds a message, about."""
-    ways = list(product(*_ways(items[begin:end])))
-    often = sum(frequency([word for run in way for word in run]) for way in ways)
+    ways = _said(items[begin:end])
+    often = sum(map(frequency, ways))
     is_known = before(items, begin) or after(items, end)
     return often * (MATCH_COST if is_known else MATCH_COST + REGEX_COST) + SCAN_COST * len(ways)
 
@@ -114,6 +132,11 @@ def _match_cost(items: Items, begin: int, end: int) -> float:
 def _ways(items: Items) -> list[tuple[Run, ...]]:
     """The choices of each item; an optional one may be said with no word."""
     return [(*item.choices, ()) if item.optional else item.choices for item in items]
+
+
+def _said(items: Items) -> list[list[Word]]:
+    """Every way to say the items."""
+    return [[word for run in runs for word in run] for runs in product(*_ways(items))]
 
 
 def _is_literal(items: Items, *, is_last: bool) -> bool:
@@ -131,15 +154,18 @@ def _combinations(items: Items) -> int:
     return prod(len(item.choices) + item.optional for item in items)
 
 
-def _literals(items: Items, *, spaced: bool) -> tuple[tuple[bytes, ...], tuple[int, ...]]:
-    """Every way to say the items as a literal, and its length."""
+def _literals(items: Items, *, spaced: bool) -> list[bytes]:
+    """Every way to say the items as a literal."""
     literals = []
-    for runs in product(*_ways(items)):
-        words = [word for run in runs for word in run]
+    for words in _said(items):
         literal = (b" " if spaced else b"").join(word.literal for word in words)
         literals.append((b" " + literal + (b"" if words[-1].open else b" ")) if spaced else literal)
-    literals = list(dict.fromkeys(literals))
-    return tuple(re.escape(literal) for literal in literals), tuple(map(len, literals))
+    return list(dict.fromkeys(literals))
+
+
+def _escaped(literals: list[bytes]) -> tuple[tuple[bytes, ...], tuple[int, ...]]:
+    """The literals in hyperscan's syntax, and their lengths."""
+    return tuple(map(re.escape, literals)), tuple(map(len, literals))
 
 
 def _pattern(phrase: Phrase) -> bytes:
