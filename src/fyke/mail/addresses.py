@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import can_ada
 
@@ -24,17 +25,29 @@ _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|$)|([<>,;:()])|\[[^\][]*\]?|\\.?|[^
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _COMMENT = "#"  # the mark of a token that stands in a comment
 
+KNOWN = 2_048  # fields remembered between messages: in a mailbox, two of three came before
+KNOWN_CHARS = 200  # of such a field; a longer list of addresses does not come again
+
 Token = tuple[str, str]  # its mark (one of <>:, "#" in a comment, "" for words) and its text
 
 
 def read_addresses(raw: str, notes: Notes) -> tuple[Address, ...]:
     """The mailboxes of an address header, from its value before decoding."""
+    if len(raw) <= KNOWN_CHARS and raw.isascii() and "=?" not in raw:
+        found = _read_known(raw)
+    else:
+        found = _read_plain(raw, notes)
+    return _read_hard(raw, notes) if found is None else found
+
+
+def _read_plain(raw: str, notes: Notes) -> tuple[Address, ...] | None:
+    """Mailboxes as nearly all programs write them; None for others."""
     found: list[Address] = []
     at, end = 0, len(raw)
     while at < end:
         match = _PLAIN.match(raw, at)
         if match is None:
-            return _read_hard(raw, notes)
+            return None
         quoted, name, local, domain, bare, bare_domain, comment = match.groups()
         if bare is not None:
             found.append(_make(comment or "", bare, bare_domain, notes))
@@ -45,6 +58,12 @@ def read_addresses(raw: str, notes: Notes) -> tuple[Address, ...]:
             notes.add("addresses-cut", f"after {ADDRESSES}")
             break
     return tuple(found)
+
+
+@lru_cache(maxsize=KNOWN)
+def _read_known(raw: str) -> tuple[Address, ...] | None:
+    """Plain mailboxes of few characters in ASCII, in which there is nothing to note."""
+    return _read_plain(raw, Notes())
 
 
 def _make(name: str, local: str, domain: str, notes: Notes) -> Address:

@@ -98,7 +98,7 @@ def _foreign(text: str) -> bytes:
         text = text.lower()
         strange = text.encode("utf-8", "replace").translate(None, _ASCII).decode()
     changed = _CHANGED.findall(strange)
-    plainer = {char: shown for char in set(changed) if (shown := plain(char)) != char}
+    plainer = {char: shown for char in dict.fromkeys(changed) if (shown := plain(char)) != char}
     foreign = {char: shown for char, shown in plainer.items() if char not in _IS_WESTERN}
     if len(changed) == len(strange) and all(map(str.isascii, foreign.values())):
         data = _western(_replaced(text, foreign, len(changed)))
