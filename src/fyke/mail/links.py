@@ -59,11 +59,6 @@ class _Seen(Struct, gc=False):
 _Key = tuple[str, str, bool]  # URL as written, source, hidden
 
 
-def collect(text: Text, anchors: Sequence[Anchor], html: Html) -> tuple[Link, ...]:
-    """The links alone: see `read`."""
-    return read(text, anchors, html).links
-
-
 def read(text: Text, anchors: Sequence[Anchor], html: Html, subject: str = "") -> LinkReading:
     """Read all links of a message: of its HTML in the order of the page, then of its text. Never raises."""
     visible = tokens.find(text.visible)
@@ -216,6 +211,10 @@ def _goal_of_script(url: Url, written: str) -> redirectors.Goal | None:
 
 def shown_host(text: str) -> str:
     """The host that a link's text names to its reader; an empty string where it names none."""
+    return _shown_known(text) if len(text) <= KNOWN_CHARS else _shown(text)
+
+
+def _shown(text: str) -> str:
     for written in text[:TEXT_CHARS].split(None, SHOWN_WORDS)[:SHOWN_WORDS]:
         if "." not in written or "@" in written:
             continue
@@ -225,6 +224,9 @@ def shown_host(text: str) -> str:
             if url.host and "unreadable" not in url.oddities:
                 return url.host
     return ""
+
+
+_shown_known = lru_cache(maxsize=KNOWN)(_shown)
 
 
 def _defects(dropped: int, *, is_cut: bool) -> tuple[Defect, ...]:

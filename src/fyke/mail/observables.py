@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -21,6 +22,8 @@ LIMITS = {
 }  # fmt: skip
 HOPS = 3  # newest public addresses of the trace; older hops are easily forged
 UNSUBSCRIBE_CHARS = 4_000
+KNOWN = 512  # fields remembered between messages: a mailing list writes the same one in each
+KNOWN_CHARS = 300  # of such a field; longer ones name their recipient and do not come again
 TOKEN_CHARS = 20  # a local part so long, or with digits, names the recipient
 
 _TARGET = re.compile(r"<\s{0,9}([^<>\s]{3,2000})\s{0,9}>")
@@ -56,25 +59,6 @@ class _Seen:
                 self.cut[kind] = self.cut.get(kind, 0) + 1
 
 
-def collect(
-    *,
-    reading: LinkReading,
-    text: Text,
-    html: Html,
-    senders: Sequence[Address] = (),
-    reply_to: Sequence[Address] = (),
-    received: Sequence[Received] = (),
-    message_id: str = "",
-    unsubscribe: str = "",
-    attachments: Sequence[Part] = (),
-) -> tuple[Observable, ...]:
-    """The observables alone: see `read`."""
-    return read(
-        reading, text, html, senders=senders, reply_to=reply_to, received=received, message_id=message_id,
-        unsubscribe=unsubscribe, attachments=attachments,
-    ).observables  # fmt: skip
-
-
 def read(
     reading: LinkReading,
     text: Text,
@@ -94,7 +78,10 @@ def read(
     _add_tokens(seen, reading.visible, "text")
     _add_tokens(seen, reading.hidden, "hidden")
     if unsubscribe:
-        _add_unsubscribe(seen, unsubscribe)
+        known = len(unsubscribe) <= KNOWN_CHARS
+        forms = _unsubscribing_known(unsubscribe) if known else _unsubscribing(unsubscribe[:UNSUBSCRIBE_CHARS])
+        for form in forms:
+            seen.add("unsubscribe", form, "header")
     if html.scripts or html.script_srcs:
         for value in tracking.of_html(html):
             seen.add("tracking_id", value, "text")
@@ -114,9 +101,13 @@ def read(
 
 def url_form(link: Link) -> str:
     """A link's URL as all its spellings have it: scheme, host, path and query; no user, no fragment."""
-    host = f"[{link.host}]" if ":" in link.host else link.host
-    port = f":{link.port}" if link.port else ""
-    return f"{link.scheme or 'http'}://{host}{port}{link.path}{'?' if link.query else ''}{link.query}"
+    host, query = link.host, link.query
+    if ":" in host:
+        host = f"[{host}]"
+    if link.port:
+        host = f"{host}:{link.port}"
+    scheme = link.scheme or "http"
+    return f"{scheme}://{host}{link.path}?{query}" if query else f"{scheme}://{host}{link.path}"
 
 
 def _add_headers(
@@ -147,11 +138,12 @@ def _add_links(seen: _Seen, links: Iterable[Link]) -> None:
         if not link.host:
             _add_opaque(seen, link, where)
             continue
-        if "unreadable" in link.oddities:
+        oddities = link.oddities
+        if oddities and "unreadable" in oddities:
             continue
         if link.domain != last:
             last = link.domain
-            seen.add("ip" if "ip-host" in link.oddities else "domain", last, where)
+            seen.add("ip" if oddities and "ip-host" in oddities else "domain", last, where)
         seen.add("url", url_form(link), where)
         if link.hops and link.target_domain != link.domain:
             seen.add("domain", link.target_domain, where)
@@ -190,17 +182,22 @@ def _add_tokens(seen: _Seen, tokens: Tokens, where: str) -> None:
             seen.add(token.kind, token.value, where)
 
 
-def _add_unsubscribe(seen: _Seen, value: str) -> None:
+def _unsubscribing(value: str) -> tuple[str, ...]:
     """Where List-Unsubscribe leads, without what names the recipient."""
-    for target in _TARGET.findall(value[:UNSUBSCRIBE_CHARS]) or value[:UNSUBSCRIBE_CHARS].split(None, 1)[:1]:
+    forms: list[str] = []
+    for target in _TARGET.findall(value) or value.split(None, 1)[:1]:
         if target[:7].lower() == "mailto:":
             local, _, domain = target[7:].partition("?")[0].lower().rpartition("@")
             names = len(local) >= TOKEN_CHARS or _DIGIT.search(local) is not None
-            seen.add("unsubscribe", f"{'*' if names else local}@{domain}", "header")
+            forms.append(f"{'*' if names else local}@{domain}")
             continue
         url = urls.read(target)
         if url.host:
-            seen.add("unsubscribe", f"{url.host}{sketches.path_form(url.path)}", "header")
+            forms.append(f"{url.host}{sketches.path_form(url.path)}")
+    return tuple(forms)
+
+
+_unsubscribing_known = lru_cache(maxsize=KNOWN)(_unsubscribing)
 
 
 def _templates(links: Sequence[Link], text: Text, html: Html) -> Iterable[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from fyke.mail import domains
 from fyke.model import Link
@@ -16,6 +17,7 @@ ID_CHARS = 250  # of a Message-ID; RFC 5322 has no limit, generators stay below 
 FIXED_CHARS = 8  # runs at least so long are hashes, times and serial numbers: their length tells
 PATH_CHARS = 300
 PATHS = 12  # shapes that a sketch of paths is made of
+KNOWN = 1_024  # paths and hosts remembered between messages; at most 1 MB
 BLOCKS_LEAST = 5  # of text: with fewer, strangers share a sketch
 BLOCKS = 30
 TEXT_CHARS = 2_000  # a screen; a template's beginning tells as much as its whole
@@ -36,9 +38,15 @@ def message_id_form(message_id: str) -> str:
     left, at, host = message_id[:ID_CHARS].rpartition("@")
     if not at:
         return _RUN.sub(_class, host)
+    return f"{_RUN.sub(_class, left)}@{_host_form(host)}"
+
+
+@lru_cache(maxsize=KNOWN)  # a left side never comes again, a host does
+def _host_form(host: str) -> str:
+    """The form of what stands behind the @, without the registered domain."""
     host = host.rstrip(">").lower()
     sub = host.removesuffix(domains.registered(host)) if "." in host else host
-    return f"{_RUN.sub(_class, left)}@{_RUN.sub(_class, sub)}"
+    return _RUN.sub(_class, sub)
 
 
 def path_form(path: str, query: str = "") -> str:
@@ -46,11 +54,16 @@ def path_form(path: str, query: str = "") -> str:
 
     Lengths are forgotten too: words and counters differ in them.
     """
-    shape = _NUMBER.sub("9", _WORD.sub("a", path[:PATH_CHARS]))
+    shape = _path_shape(path[:PATH_CHARS])
     if not query:
         return shape
     names = "&".join([pair.partition("=")[0] for pair in query[:PATH_CHARS].split("&")])
     return f"{shape}?{names}"
+
+
+@lru_cache(maxsize=KNOWN)
+def _path_shape(path: str) -> str:
+    return _NUMBER.sub("9", _WORD.sub("a", path))
 
 
 def paths_sketch(links: Iterable[Link]) -> str:

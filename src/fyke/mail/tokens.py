@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -18,6 +18,8 @@ TEXT_BYTES = 1_000_000  # of one text; nobody scrolls further, and `fyke.mail.ht
 URL_BYTES = 4_000  # as `urls.URL_CHARS`
 COSTLY = 100  # looks at postal places and at wallets with a slow checksum, at most 1 ms each; a real text has 3
 FANGS = 1_000  # places that look defanged; a list of indicators has a few hundred
+KNOWN = 2_048  # words remembered between messages: footers and signatures repeat themselves
+KNOWN_CHARS = 200  # of such a word
 TOKENS = 5_000  # of one text: 64 kB of nothing but addresses have fewer
 
 _LINKS = (
@@ -86,7 +88,7 @@ class _Look(Struct):
     """A text being looked at: its bytes, the same with `_SPACES`, and how far words were taken, or refused."""
 
     data: bytes
-    flat: bytes
+    flat: bytes = b""  # made when it is first needed
     done: int = 0
     refused: int = 0
     costly: int = 0
@@ -95,9 +97,15 @@ class _Look(Struct):
     def word(self, end: int) -> tuple[int, int]:
         """Bounds of the word around byte `end`."""
         low = max(self.done, end - URL_BYTES)
-        start = self.flat.rfind(b" ", low, end - 1) + 1 or low
+        start = self.spaced().rfind(b" ", low, end - 1) + 1 or low
         stop = self.flat.find(b" ", end)
         return start, stop if stop >= 0 else len(self.flat)
+
+    def spaced(self) -> bytes:
+        """The text with a space for each byte that ends a word."""
+        if not self.flat:
+            self.flat = self.data.translate(_SPACES)
+        return self.flat
 
 
 def find(text: str) -> Tokens:
@@ -111,7 +119,7 @@ def find(text: str) -> Tokens:
     matches = _patterns().scan(data)
     if not matches:
         return Tokens((), is_cut) if is_cut else _NOTHING
-    look = _Look(data, data.translate(_SPACES))
+    look = _Look(data)
     found: list[Token] = []
     for match in matches:
         end = match.end
@@ -148,13 +156,22 @@ def _url(look: _Look, end: int, _index: int) -> Token | None:
         start = scheme.start()
     look.done = stop
     if stop - end >= URL_BYTES:
-        rest = look.flat.find(b" ", stop)
+        rest = look.spaced().find(b" ", stop)
         look.done = rest if rest >= 0 else len(data)
-    written = _trim(data[start:stop].decode("utf-8", "replace"))
-    plain = urls.refang(written) if "[" in written or "(" in written or before[-4:] != b"http" else written
-    if len(plain) < end - start + 2:
+    written = data[start:stop].decode("utf-8", "replace")
+    return _whole_known(written, end - start) if stop - start <= KNOWN_CHARS else _whole(written, end - start)
+
+
+def _whole(written: str, begun: int) -> Token | None:
+    """The URL at the start of a text that begins with a scheme and slashes of together that many characters."""
+    written = _trim(written)
+    plain = urls.refang(written) if "[" in written or "(" in written or written[:5].lower() != "http:" else written
+    if len(plain) < begun + 2:
         return None
     return Token("text" if plain == written else "defanged", plain)
+
+
+_whole_known = lru_cache(maxsize=KNOWN)(_whole)
 
 
 def _trim(url: str) -> str:
@@ -195,16 +212,26 @@ def _dot(look: _Look, end: int, _index: int) -> Token | None:
     if follows[:2] in {b"[.", b"(.", b"{."} or follows in {b"[dot", b"(dot", b"[at]", b"(at)"}:
         return None
     word = data[start : min(stop, start + URL_BYTES)].decode("utf-8", "replace")
+    token = _dotted_known(word) if len(word) <= KNOWN_CHARS else _dotted(word)
+    if token is not None:
+        look.done = stop
+    return token
+
+
+def _dotted(word: str) -> Token | None:
+    """The host or the address that a word with a dot is, where it is one."""
     if "@" in word:
-        return _email(look, word, stop)
+        return _email(word)
     if not word.isascii():
         inner = _ASCII_HOST.search(word)
         word = inner[0] if inner else word
     host = _HOST.match(word.rstrip(".,;:!?_~-"))
     if host is None or not _is_spoken(word, host):
         return None
-    look.done = stop
     return Token("bare", _trim(word))
+
+
+_dotted_known = lru_cache(maxsize=KNOWN)(_dotted)
 
 
 def is_host(word: str) -> bool:
@@ -230,13 +257,15 @@ def _is_spoken(word: str, host: re.Match[str]) -> bool:
     return lowered in _SPOKEN
 
 
-def _email(look: _Look, word: str, stop: int) -> Token | None:
-    """An e-mail address in a word."""
+def _email(word: str) -> Token | None:
+    """The e-mail address in a word."""
     match = _EMAIL.match(word) or _EMAIL.search(word[:400])
     if match is None or len(match[1]) > domains.HOST_CHARS or not domains.is_known_tld(match[2].lower()):
         return None
-    look.done = stop
     return Token("email", match[0].strip(".-=/&?"))
+
+
+_email_known = lru_cache(maxsize=KNOWN)(_email)
 
 
 def _at(look: _Look, end: int, _index: int) -> Token | None:
@@ -245,7 +274,11 @@ def _at(look: _Look, end: int, _index: int) -> Token | None:
         return None
     start, stop = look.word(end)
     look.refused = stop
-    return _email(look, look.data[start : min(stop, start + 400)].decode("utf-8", "replace"), stop)
+    word = look.data[start : min(stop, start + 400)].decode("utf-8", "replace")
+    token = _email_known(word) if len(word) <= KNOWN_CHARS else _email(word)
+    if token is not None:
+        look.done = stop
+    return token
 
 
 def _ip_host(look: _Look, end: int, _index: int) -> Token | None:

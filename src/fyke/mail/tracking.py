@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fyke.model import Html, Link
 
 SCRIPTS = 50  # of a message; even a copied web page has fewer
 SCRIPT_CHARS = 4_000  # of one script; the account stands at its start
+KNOWN = 1_024  # queries remembered between messages, as `links.KNOWN`
+KNOWN_CHARS = 200  # of such a query
 
 # Google Analytics, Tag Manager and Ads.
 _GOOGLE = re.compile(r"\b(?:UA-\d{4,10}-\d{1,4}|G-[A-Z0-9]{10}|GTM-[A-Z0-9]{5,8}|AW-\d{9,11})\b")
@@ -32,24 +35,33 @@ _SITES = {
 }  # fmt: skip
 
 
-def of_link(link: Link) -> Iterator[str]:
+def of_link(link: Link) -> tuple[str, ...]:
     """The identifiers in a link's query, as "name=value"; a name that anybody uses comes with the link's domain."""
-    query = link.query
+    read = _of_known if len(link.query) <= KNOWN_CHARS else _of_query
+    return read(link.query, link.path if link.domain in _SITES else "", link.host, link.domain)
+
+
+def _of_query(query: str, path: str, host: str, domain: str) -> tuple[str, ...]:
+    found: list[str] = []
     low = query.lower()
     if any(hint in low for hint in _HINTS):
         for match in _PARAM.finditer(query, 0, 2_000):
             name = match[1].lower()
-            yield f"{name}={match[2]} {link.domain}" if name in _NOT_ALONE else f"{name}={match[2]}"
+            found.append(f"{name}={match[2]} {domain}" if name in _NOT_ALONE else f"{name}={match[2]}")
     if "-" in query:
-        yield from _GOOGLE.findall(query, 0, 2_000)
-    site = _SITES.get(link.domain)
+        found += _GOOGLE.findall(query, 0, 2_000)
+    site = _SITES.get(domain)
     if site is not None:
-        account = site[1].search(query or link.path)
+        account = site[1].search(query or path)
         if account:
-            yield f"{site[0]}={account[1]}"
+            found.append(f"{site[0]}={account[1]}")
     if "idsite=" in low:
         number = low.partition("idsite=")[2].partition("&")[0]
-        yield f"matomo={number[:9]} {link.host}"
+        found.append(f"matomo={number[:9]} {host}")
+    return tuple(found)
+
+
+_of_known = lru_cache(maxsize=KNOWN)(_of_query)
 
 
 def of_html(html: Html) -> Iterator[str]:

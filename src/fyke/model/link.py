@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Link(Struct, frozen=True):
+class Link(Struct, frozen=True, gc=False):
     """One link of a message. Equal links of one source are kept once, with `count`."""
 
     url: str  # as written, refanged and unescaped, at most 4,000 characters

@@ -11,7 +11,7 @@ KINDS = (
 )  # fmt: skip
 
 
-class Observable(Struct, frozen=True, order=True):
+class Observable(Struct, frozen=True, order=True, gc=False):
     """One value of one kind, normalised so that equal things are equal strings."""
 
     kind: str
