@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from fyke.learn.protocols import Labelled, cross, in_order, online
+from fyke.learn.protocols import Turn, cross, in_order, online
 
 WORDS = ["pills", "lunch", "pills", "lunch", "pills"]
 
@@ -22,22 +22,22 @@ class Words:
         self.counts[item] += 1 if spam else -1
 
 
-def labelled(sources="aaabb", whens=(1, 2, 3, 4, 5)):
+def turns(sources="aaabb", whens=(1, 2, 3, 4, 5)):
     return [
-        Labelled(at, WORDS[at] == "pills", source, when)
+        Turn(at, WORDS[at] == "pills", source, when)
         for at, (source, when) in enumerate(zip(sources, whens, strict=True))
     ]
 
 
 def test_order_is_that_of_delivery():
     """What nobody dated comes last, as it was given."""
-    assert [each.at for each in in_order(labelled(whens=(5, None, 1.5, None, 1.25)))] == [4, 2, 0, 1, 3]
+    assert [each.at for each in in_order(turns(whens=(5, None, 1.5, None, 1.25)))] == [4, 2, 0, 1, 3]
 
 
 def test_online_asks_before_it_tells():
     """The first of its kind is unknown, the second is known from the first."""
     learner = Words()
-    found = [(each.at, bits) for each, bits in online(labelled(), WORDS.__getitem__, learner)]
+    found = [(each.at, bits) for each, bits in online(turns(), WORDS.__getitem__, learner)]
     assert found == [(0, 0.0), (1, 0.0), (2, 1.0), (3, -1.0), (4, 2.0)]
     assert learner.log[:4] == [("score", "pills"), ("learn", "pills"), ("score", "lunch"), ("learn", "lunch")]
 
@@ -50,7 +50,7 @@ def test_cross_never_tells_of_the_source_that_it_asks_about():
         learners.append(Words())
         return learners[-1]
 
-    found = {each.at: bits for each, bits in cross(labelled(), WORDS.__getitem__, fresh)}
+    found = {each.at: bits for each, bits in cross(turns(), WORDS.__getitem__, fresh)}
     assert found == {0: 1.0, 1: -1.0, 2: 1.0, 3: -1.0, 4: 2.0}
     assert [[what for what, _ in learner.log] for learner in learners] == [
         ["learn"] * 2 + ["score"] * 3,
@@ -60,4 +60,4 @@ def test_cross_never_tells_of_the_source_that_it_asks_about():
 
 def test_one_source_alone_is_met_by_a_learner_that_knows_nothing():
     """Nothing to learn from gives no evidence, and no error."""
-    assert {bits for _, bits in cross(labelled("aaaaa"), WORDS.__getitem__, Words)} == {0.0}
+    assert {bits for _, bits in cross(turns("aaaaa"), WORDS.__getitem__, Words)} == {0.0}

@@ -71,7 +71,7 @@ class Page:
     def __init__(self, name: str) -> None:
         from fyke.cli.report import gather, page  # noqa: PLC0415  a scan without a report starts 20 ms sooner
 
-        self._path = _writable(name)
+        self._path = writable(name)
         self._gathered = gather.Gathered()
         self._render = page.render
         self.add = self._gathered.add
@@ -85,8 +85,8 @@ class Page:
         print(f"fyke: the report is in {self._path}", file=sys.stderr)
 
 
-def _writable(name: str) -> Path:
-    """Where the report goes; a wrong name is told before the work, not after it."""
+def writable(name: str) -> Path:
+    """Where a report goes; a wrong name is told before the work, not after it."""
     path = Path(name)
     if path.is_dir():
         raise Wrong(f"--html {name}: is a folder; name a file in it")

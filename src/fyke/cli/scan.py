@@ -6,13 +6,13 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from fyke.cli import setup
 from fyke.cli.errors import Wrong
-from fyke.cli.mailbox import Mailbox, size_of
+from fyke.cli.mailbox import Mailbox, Slot, size_of
 from fyke.cli.options import configured, count, enveloped
 from fyke.cli.outputs import JsonLines, Listing, Output, Page
 from fyke.cli.progress import Progress, Silent
@@ -60,12 +60,12 @@ def run(args: argparse.Namespace) -> int:
     engine = setup.engine(setup.settings(args))
     mailbox = Mailbox(args.paths)
     tally = Tally()
-    jobs = _jobs(args.jobs)
+    jobs = processes(args.jobs)
     progress = Progress(sys.stderr, size_of(args.paths)) if sys.stderr.isatty() else Silent(sys.stderr, 0)
     screen.before_line = progress.hide
     started = time.perf_counter()
     with ExitStack() as stack:
-        for outcome in _outcomes(stack, engine, setup.envelope(args), mailbox, jobs):
+        for outcome in outcomes(stack, engine, setup.envelope(args), mailbox, jobs):
             _tell(outcome, tally, outputs)
             progress.tell(tally.messages, mailbox.size_bytes)
     progress.hide()
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
     )
     for output in outputs:
         output.end(ran)
-    for sentence in _shortened(ran.unread):
+    for sentence in shortened(ran.unread):
         print(f"fyke: {clean(sentence)}", file=sys.stderr)
     return tally.exit_code(len(mailbox.problems))
 
@@ -95,15 +95,19 @@ def _tell(outcome: Outcome, tally: Tally, outputs: Sequence[Output]) -> None:
             output.add(outcome.record)
 
 
-def _outcomes(stack: ExitStack, engine: Engine, envelope: Envelope, mailbox: Mailbox, jobs: int) -> Iterator[Outcome]:
+def outcomes(
+    stack: ExitStack, engine: Engine, envelope: Envelope, slots: Iterable[Slot], jobs: int
+) -> Iterator[Outcome]:
+    """What became of the slots, in their order; `stack` ends the processes that worked."""
     if jobs == 1:
-        return scan_here(engine, envelope, mailbox)
+        return scan_here(engine, envelope, slots)
     from fyke.cli.pool import Pool  # noqa: PLC0415  multiprocessing takes 40 ms to import
 
-    return stack.enter_context(Pool(engine, envelope, jobs)).scan(mailbox)
+    return stack.enter_context(Pool(engine, envelope, jobs)).scan(slots)
 
 
-def _jobs(wanted: int) -> int:
+def processes(wanted: int) -> int:
+    """How many processes work, where the user wants that many; 0 is one a core."""
     if wanted > MOST_JOBS:
         raise Wrong(f"--jobs {wanted}: at most {MOST_JOBS} processes")
     return wanted or os.cpu_count() or 1
@@ -118,7 +122,8 @@ def _unread(mailbox: Mailbox, tally: Tally) -> list[str]:
     ]
 
 
-def _shortened(sentences: Sequence[str]) -> list[str]:
+def shortened(sentences: Sequence[str]) -> list[str]:
+    """The first of the sentences, and how many more there are."""
     more = len(sentences) - PROBLEMS
     return [*sentences[:PROBLEMS], *([f"and {more:,} more"] if more > 0 else [])]
 

@@ -113,7 +113,7 @@ class Histogram(Struct, frozen=True):
     spam: tuple[int, ...]
 
 
-class Category(Struct, frozen=True):
+class PerCategory(Struct, frozen=True):
     """How well a category is named, over wanted mail (which has none) and mail whose categories are known."""
 
     name: str
@@ -124,7 +124,7 @@ class Category(Struct, frozen=True):
     recall: float | None
 
 
-class Source(Struct, frozen=True):
+class PerSource(Struct, frozen=True):
     """One collection by itself, and what is found of it at the lines that hold for all sources together."""
 
     name: str
@@ -139,8 +139,8 @@ class Measures(Struct, frozen=True):
     roc: tuple[Corner, ...]  # from the strictest line to the laxest
     reliability: Reliability | None
     histogram: Histogram
-    categories: tuple[Category, ...]
-    sources: tuple[Source, ...]
+    categories: tuple[PerCategory, ...]
+    sources: tuple[PerSource, ...]
 
 
 def measure(scored: Sequence[Scored], line: float) -> Measures:
@@ -268,24 +268,24 @@ def histogram(scored: Iterable[Scored]) -> Histogram:
     return Histogram(LOWEST, tuple(columns[False]), tuple(columns[True]))
 
 
-def categories(scored: Iterable[Scored]) -> Iterable[Category]:
+def categories(scored: Iterable[Scored]) -> Iterable[PerCategory]:
     """Each category that some message is known to be about. Unwanted mail of unknown category says nothing here."""
     known = [each for each in scored if each.truth or not each.is_spam]
     for name in sorted({name for each in known for name in each.truth}):
         messages = sum(name in each.truth for each in known)
         said = sum(name in each.said for each in known)
         right = sum(name in each.truth and name in each.said for each in known)
-        yield Category(name, messages, said, right, right / said if said else None, right / messages)
+        yield PerCategory(name, messages, said, right, right / said if said else None, right / messages)
 
 
-def _sources(scored: Iterable[Scored], whole: Quality, line: float) -> Iterable[Source]:
+def _sources(scored: Iterable[Scored], whole: Quality, line: float) -> Iterable[PerSource]:
     groups: dict[str, list[tuple[float, bool]]] = {}
     for each in scored:
         groups.setdefault(each.source, []).append((each.bits, each.is_spam))
     for name, pairs in sorted(groups.items()):
         corners = curve(pairs)
         common = [None if at.bits is None else confusion(corners, at.bits).recall for at in whole.at_rates]
-        yield Source(name, _quality(corners, line), tuple(common))
+        yield PerSource(name, _quality(corners, line), tuple(common))
 
 
 def _thinned(corners: Sequence[Corner]) -> list[Corner]:

@@ -26,7 +26,7 @@ class Learns(Protocol[Item_contra]):
         """Take a label."""
 
 
-class Labelled(Struct, frozen=True):
+class Turn(Struct, frozen=True):
     """One message of a stream: where it stands in the caller's list, what it is, and where it is from."""
 
     at: int
@@ -35,16 +35,14 @@ class Labelled(Struct, frozen=True):
     when: float | None  # seconds since 1970 at which it came; None where nobody knows
 
 
-def in_order(labelled: Sequence[Labelled]) -> list[Labelled]:
+def in_order(turns: Sequence[Turn]) -> list[Turn]:
     """By time of delivery; the undated last, in the order in which they were given."""
-    return sorted(labelled, key=lambda each: (each.when is None, each.when or 0.0))
+    return sorted(turns, key=lambda each: (each.when is None, each.when or 0.0))
 
 
-def online(
-    labelled: Sequence[Labelled], item: Callable[[int], Item], learner: Learns[Item]
-) -> Iterator[tuple[Labelled, float]]:
+def online(turns: Sequence[Turn], item: Callable[[int], Item], learner: Learns[Item]) -> Iterator[tuple[Turn, float]]:
     """Each message with the bits that it had just before its label was told."""
-    for each in in_order(labelled):
+    for each in in_order(turns):
         mail = item(each.at)
         bits = learner.score(mail)
         learner.learn(mail, each.is_spam)
@@ -52,11 +50,11 @@ def online(
 
 
 def cross(
-    labelled: Sequence[Labelled], item: Callable[[int], Item], fresh: Callable[[], Learns[Item]]
-) -> Iterator[tuple[Labelled, float]]:
+    turns: Sequence[Turn], item: Callable[[int], Item], fresh: Callable[[], Learns[Item]]
+) -> Iterator[tuple[Turn, float]]:
     """Each message with the bits from a learner that was told of all other sources and never of this one."""
-    ordered = in_order(labelled)
-    for source in sorted({each.source for each in labelled}):
+    ordered = in_order(turns)
+    for source in sorted({each.source for each in turns}):
         learner = fresh()
         for each in ordered:
             if each.source != source:

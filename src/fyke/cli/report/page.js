@@ -1,12 +1,5 @@
-"use strict";
 // The list of messages. Every text of a message is set as text, never as markup.
 (() => {
-  const root = document.documentElement;
-  document.getElementById("theme").addEventListener("click", () => {
-    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-  });
-
   const { labels, lines, messages } = JSON.parse(document.getElementById("data").textContent);
   const PAGE = 60;
   const list = document.getElementById("list");

@@ -32,18 +32,18 @@ REASON_CHARS = 400  # of a reason in the list: evidence may quote a whole URL
 
 def render(run: Run, gathered: Gathered) -> str:
     """The page."""
-    style, script = _piece("page.css"), _piece("page.js")
+    style, script = piece("page.css"), f"{piece('theme.js')}\n{piece('page.js')}"
     tally, policy = run.tally, run.policy
     timeline, note = plots.timeline(gathered.days)
     if gathered.undated:
         note += f" {plural(gathered.undated, 'message says', 'messages say')} not when."
     lines = policy.rules.thresholds
-    return Template(_piece("page.html")).substitute(
+    return Template(piece("page.html")).substitute(
         title=plots.text(run.title),
         style=style,
-        style_hash=_hash(style),
+        style_hash=digest_of(style),
         script=script,
-        script_hash=_hash(script),
+        script_hash=digest_of(script),
         headline=_headline(tally),
         lead=_lead(tally, gathered),
         stack=plots.stack(tally.labels),
@@ -65,12 +65,14 @@ def render(run: Run, gathered: Gathered) -> str:
     )
 
 
-def _piece(name: str) -> str:
+def piece(name: str) -> str:
+    """A file beside this one."""
     return (files("fyke.cli.report") / name).read_text(encoding="utf-8").strip()
 
 
-def _hash(piece: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(piece.encode()).digest()).decode()
+def digest_of(text: str) -> str:
+    """A style or script as the content security policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _headline(tally: Tally) -> str:
