@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from fyke.mail.defects import Notes
 from fyke.mail.limits import FIELD_CHARS, HEADER_BYTES, HEADER_FIELDS
@@ -19,6 +20,9 @@ _KNOWN = re.compile(
 
 # Fields that a server fills with some hundred encoded words for itself alone; their bytes are kept as they stand.
 _OPAQUE = frozenset({"x-microsoft-antispam-message-info", "x-microsoft-antispam-message-info-original"})
+
+KNOWN = 4_096  # fields remembered between messages: of the short ones in a mailbox, two of three came before
+KNOWN_CHARS = 100  # of such a field; longer ones are traces and signatures, and do not come again
 
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _FOLD = re.compile(r"\n[ \t]")
@@ -54,16 +58,22 @@ def read_headers(data: bytes, start: int, end: int, notes: Notes, part: str = ""
 def _read_usual(lines: list[str], notes: Notes, *, is_rich: bool) -> tuple[Header, ...] | None:
     """The fields of a header without odd lines, or None where there is one."""
     try:
-        fields = [
-            Header(name, name.lower(), (raw := value.strip()), raw)
-            for name, value in [line.split(":", 1) for line in lines]
-        ]
-    except ValueError:  # a line without a colon
-        return None
-    names = "\n".join([field.name for field in fields])
-    if " " in names or "\t" in names or "\n\n" in f"\n{names}\n":
+        fields = [_read_known(line) if len(line) <= KNOWN_CHARS else _read_field(line) for line in lines]
+    except ValueError:  # a line that is no field, or one whose name is odd
         return None
     return tuple([_decoded(field, notes) for field in fields] if is_rich else fields)
+
+
+def _read_field(line: str) -> Header:
+    """A field, not yet decoded. Raises ValueError for an odd line."""
+    name, value = line.split(":", 1)
+    if " " in name or "\t" in name or not name:
+        raise ValueError
+    raw = value.strip()
+    return Header(name, name.lower(), raw, raw)
+
+
+_read_known = lru_cache(maxsize=KNOWN)(_read_field)
 
 
 def _decoded(field: Header, notes: Notes) -> Header:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from itertools import groupby
 
 from turbohtml import Element
 
@@ -158,7 +157,8 @@ def _relative(size: str) -> str:
 
 def _skeleton(tags: list[str]) -> str:
     """A hash of the structural tags, a run of equal ones counted once: same template, other words, same hash."""
-    shape = [tag for tag, _ in groupby([tag for tag in tags[:SKELETON_TAGS] if tag not in _SPRINKLED])]
+    kept = [tag for tag in tags[:SKELETON_TAGS] if tag not in _SPRINKLED]
+    shape = [tag for tag, before in zip(kept, ["", *kept], strict=False) if tag != before]
     if len(shape) < SKELETON_LEAST:
         return ""
     return hashlib.blake2b(" ".join(shape).encode("utf-8", "replace"), digest_size=8).hexdigest()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import lru_cache
+from operator import attrgetter
 
 import turbohtml
 from turbohtml import Document, Element
@@ -43,6 +44,9 @@ _SIGNS = {
 }
 
 
+_TAG = attrgetter("tag")
+
+
 @lru_cache(maxsize=1)
 def _patterns() -> Patterns:
     return load([Expression(_SIGNS[sign], CASELESS | ONCE) for sign in Sign])
@@ -64,7 +68,7 @@ class Page:
         self.cut = False  # not all styles were read
         self.document: Document = turbohtml.parse(source, positions=False)
         self.elements: list[Element] = self.document.select("*")
-        self.tags = [element.tag for element in self.elements]
+        self.tags = list(map(_TAG, self.elements))
         self.names = frozenset(self.tags)
         self.signs = {match.index for match in _patterns().scan(source.encode("utf-8", "replace"))}
         self.styles: dict[Element, Style] = {}  # of elements whose own style says something, in document order
