@@ -2,6 +2,7 @@
 
 from fyke.model.envelope import Envelope
 from fyke.model.finding import UNWANTED, Contribution, Fault, Finding, Label, Symbol
+from fyke.model.labelled import RANKS, Forgotten, Labelled, Source
 from fyke.model.link import Link
 from fyke.model.message import Address, Defect, Form, Header, Html, Image, Message, Part, Received, Text
 from fyke.model.observable import Observable
@@ -10,6 +11,7 @@ from fyke.model.scan import Mail, Scan
 from fyke.model.verdict import Action, Verdict
 
 __all__ = [
+    "RANKS",
     "UNKNOWN",
     "UNWANTED",
     "Action",
@@ -19,11 +21,13 @@ __all__ = [
     "Envelope",
     "Fault",
     "Finding",
+    "Forgotten",
     "Form",
     "Header",
     "Html",
     "Image",
     "Label",
+    "Labelled",
     "Link",
     "Mail",
     "Message",
@@ -32,6 +36,7 @@ __all__ = [
     "Query",
     "Received",
     "Scan",
+    "Source",
     "Symbol",
     "Text",
     "Unknown",

@@ -1,0 +1,1 @@
+"""What fyke keeps: a contract a noun here, a folder a back end beside them. Nothing is decided here."""

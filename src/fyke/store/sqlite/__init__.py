@@ -1,0 +1,1 @@
+"""The back end of one machine: SQLite files in the data folder."""
