@@ -36,6 +36,10 @@ class _Looking(Struct):
     waits_for: Any = None
 
 
+# As plain numbers: a name of a flag costs more to look up than a detector that finds nothing.
+_LINKS, _HTML, _FILES = int(Needs.LINKS), int(Needs.HTML), int(Needs.FILES)
+
+
 class Roster:
     """Detectors in running order, sorted out once by what a message must have for them to find anything."""
 
@@ -48,13 +52,11 @@ class Roster:
 
     def of(self, message: Message) -> tuple[Detector, ...]:
         """Those that can find something in this message."""
-        present = 0
-        if message.links:
-            present |= Needs.LINKS.value
+        present = _LINKS if message.links else 0
         if message.html.size_chars:
-            present |= Needs.HTML.value
+            present += _HTML
         if message.attachments:
-            present |= Needs.FILES.value
+            present += _FILES
         return self._by_present[present]
 
 
@@ -70,16 +72,21 @@ def run(detectors: Iterable[Detector], mail: Mail, ask: Ask = offline) -> Looked
     faults: list[Fault] = []
     waiting: list[_Looking] = []
     for detector in detectors:
+        before = len(findings)
         look = detector.look(mail)
         try:
-            first = next(look, None)  # most detectors find nothing, and are done here
+            for item in look:  # most detectors find nothing, and are done here
+                if isinstance(item, Finding):
+                    findings.append(item)
+                    continue
+                looking = _Looking(detector, look, findings[before:])
+                del findings[before:]
+                if _go_on(looking, item, answers, findings, faults):
+                    waiting.append(looking)
+                break
         except Exception as error:
+            del findings[before:]
             faults.append(_fault(detector, error))
-            continue
-        if first is not None:
-            looking = _Looking(detector, look, [])
-            if _go_on(looking, first, answers, findings, faults):
-                waiting.append(looking)
     for _ in range(ROUNDS):
         if not waiting:
             break

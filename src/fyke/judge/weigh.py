@@ -5,12 +5,14 @@ Bits are kept as whole hundredths, so that a waterfall adds up to the last digit
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from fyke.judge.policy import Policy
+from fyke.judge.policy import Group, Policy, Rule
 from fyke.model import Contribution, Finding, Label
+
+Share = tuple[int, str, int, str]  # minus its size, by which shares are sorted; name; hundredths of a bit; why
 
 
 class Weighed(Struct, frozen=True):
@@ -27,52 +29,60 @@ class Weighed(Struct, frozen=True):
 def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
     """Weigh the findings of one mail."""
     strongest = _strongest(findings)
-    rules = policy.rules
-    shares: dict[str, list[Contribution]] = {"unwanted": [], "bulk": []}
-    totals = {"unwanted": 0, "bulk": 0}
-    groups: dict[str, int] = {}
+    unwanted: list[Share] = []
+    bulk: list[Share] = []
+    sums: dict[str, int] = {}
     labels: dict[Label, int] = {}
     categories: dict[str, int] = {}
-    known = policy.bits
+    known, groups = policy.bits, policy.rules.groups
     for name, finding in strongest.items():
         symbol = finding.symbol
-        group = rules.groups[symbol.group]
+        in_group = symbol.group
+        group = groups[in_group]
         bits = known[name] if name in known else round(symbol.bits * 100)
         if finding.weight != 1.0:
             bits = round(bits * finding.weight**group.curve)
-        groups[symbol.group] = groups.get(symbol.group, 0) + bits
-        side = group.counts_for
+        sums[in_group] = sums[in_group] + bits if in_group in sums else bits
         why = f"{symbol.text}: {finding.detail}" if finding.detail else symbol.text
-        shares[side].append(Contribution(name, bits / 100, why))
-        totals[side] += bits
+        (bulk if group.counts_for == "bulk" else unwanted).append((-abs(bits), name, bits, why))
         if bits > 0:
             _count(labels, categories, symbol.leans, symbol.category, bits)
-    for name, bits in groups.items():
-        cap = rules.groups[name]
-        over = min(0, round(cap.most * 100) - bits) or max(0, round(cap.least * 100) - bits)
-        if over:
-            limit = cap.most if over < 0 else cap.least
-            why = f"{cap.text}: together they count {limit:+g} bits at most"
-            shares[cap.counts_for].append(Contribution(f"CAP_{name.upper()}", over / 100, why))
-            totals[cap.counts_for] += over
-    present = strongest.keys()
-    for rule in policy.composites:
-        if rule.needs and rule.needs.isdisjoint(present):
-            continue
-        if rule.test(present):
-            composite = rule.composite
-            bits = round(composite.bits * 100)
-            shares["unwanted"].append(Contribution(composite.name, bits / 100, composite.text))
-            totals["unwanted"] += bits
-            if bits > 0:
-                _count(labels, categories, composite.leans, composite.category, bits)
-    prior = round(rules.prior * 100)
-    shares["unwanted"].sort(key=_size)
-    shares["unwanted"].append(Contribution("PRIOR", prior / 100, "What is expected before the mail is read"))
-    shares["bulk"].sort(key=_size)
+    for in_group, bits in sums.items():
+        group = groups[in_group]
+        if not group.least * 100 <= bits <= group.most * 100:
+            cap = _cap(in_group, group, bits)
+            if cap[2]:
+                (bulk if group.counts_for == "bulk" else unwanted).append(cap)
+    for rule in _awake(policy, strongest):
+        composite = rule.composite
+        bits = round(composite.bits * 100)
+        unwanted.append((-abs(bits), composite.name, bits, composite.text))
+        if bits > 0:
+            _count(labels, categories, composite.leans, composite.category, bits)
+    prior = round(policy.rules.prior * 100)
     return Weighed(
-        tuple(shares["unwanted"]), tuple(shares["bulk"]), totals["unwanted"] + prior, totals["bulk"], labels, categories
+        (*_shown(unwanted), Contribution("PRIOR", prior / 100, "What is expected before the mail is read")),
+        tuple(_shown(bulk)),
+        sum([bits for _, _, bits, _ in unwanted], prior),
+        sum([bits for _, _, bits, _ in bulk]),
+        labels,
+        categories,
     )
+
+
+def _cap(name: str, group: Group, bits: int) -> Share:
+    """What is taken off, or put back, so that a group stays within its bounds."""
+    over = min(0, round(group.most * 100) - bits) or max(0, round(group.least * 100) - bits)
+    limit = group.most if over < 0 else group.least
+    return -abs(over), f"CAP_{name.upper()}", over, f"{group.text}: together they count {limit:+g} bits at most"
+
+
+def _awake(policy: Policy, present: Mapping[str, Finding]) -> Iterator[Rule]:
+    """The composites that hold. One that needs what is not there is not tested."""
+    names = present.keys()
+    for rule in policy.composites:
+        if not (rule.needs and rule.needs.isdisjoint(names)) and rule.test(names):
+            yield rule
 
 
 def _strongest(findings: Iterable[Finding]) -> dict[str, Finding]:
@@ -85,11 +95,13 @@ def _strongest(findings: Iterable[Finding]) -> dict[str, Finding]:
     return strongest
 
 
-def _size(share: Contribution) -> tuple[float, str]:
-    return -abs(share.bits), share.name
+def _shown(shares: list[Share]) -> list[Contribution]:
+    """Shares as contributions, largest first."""
+    shares.sort()
+    return [Contribution(name, bits / 100, why) for _, name, bits, why in shares]
 
 
 def _count(labels: dict[Label, int], categories: dict[str, int], leans: Label, category: str, bits: int) -> None:
-    labels[leans] = labels.get(leans, 0) + bits
+    labels[leans] = labels[leans] + bits if leans in labels else bits
     if category:
         categories[category] = categories.get(category, 0) + bits

@@ -44,13 +44,20 @@ def hits(table: Table, finders: Finders, matches: Iterable[Match], data: bytes, 
                 continue
             confirm = unpacked(packed)
             if is_possible(confirm, data, end - length, end) and looked.get(owner, 0) < LOOKS:
-                begin = max(0, end - length - confirm.before)
-                whole = compiled(confirm.pattern).search(data, begin, end + confirm.after)
+                whole = _whole(confirm, data, end - length, end)
                 if whole is None:
                     looked[owner] = looked.get(owner, 0) + 1
                 else:
                     found[owner] = Hit(owner, offset + whole.start(), offset + whole.end())
     return list(found.values())
+
+
+def _whole(confirm: Confirm, data: bytes, start: int, end: int) -> re.Match[bytes] | None:
+    """The whole phrase around an anchor. One that begins with its anchor is not looked for anywhere else."""
+    pattern = compiled(confirm.pattern)
+    if confirm.begins:
+        return pattern.match(data, start, end + confirm.after)
+    return pattern.search(data, max(0, start - confirm.before), end + confirm.after)
 
 
 @cache

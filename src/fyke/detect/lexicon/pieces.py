@@ -31,6 +31,7 @@ GAP = rb"(?:[^ \n]+ ){0,3}"
 NEAR = rb"[^\n]{0,24}"  # a gap where a script writes no spaces: eight ideographs
 ENDING = rb"[^ \n]*"
 NUMBER = rb"[^ 0-9a-z\n]{0,3}[0-9][0-9. ]*[^ 0-9a-z\n]{0,3}"  # with currency or per cent sign; "5,000" folds to "5 000"
+SPACE = ord(" ")
 _HOST_PART = re.compile(r"[a-z0-9.-]{3,40}")
 
 LITERAL_COST, WHOLE_COST = 0.04, 0.06  # compiler's milliseconds: a literal, a byte of an expression that is none
@@ -46,6 +47,7 @@ class Confirm(Struct, frozen=True):
     after: int
     left: Neighbours | None  # the words that may stand beside it; None where any may
     right: Neighbours | None
+    begins: bool = False  # whether the phrase can only begin where the anchor does
 
 
 class Finder(Struct, frozen=True):
@@ -73,7 +75,8 @@ def finder(phrase: Phrase) -> Finder:
         return Finder((pattern,), (0,))
     begin, end = anchor
     literals, left, right = _with_neighbours(items, begin, end)
-    confirm = Confirm(pattern, _reach(items[:begin]), _reach(items[end:]), left, right)
+    begins = begin == 0 and not _are_nested(literals)
+    confirm = Confirm(pattern, _reach(items[:begin]), _reach(items[end:]), left, right, begins)
     return Finder(*_escaped(literals), confirm)
 
 
@@ -161,6 +164,12 @@ def _literals(items: Items, *, spaced: bool) -> list[bytes]:
         literal = (b" " if spaced else b"").join(word.literal for word in words)
         literals.append((b" " + literal + (b"" if words[-1].open else b" ")) if spaced else literal)
     return list(dict.fromkeys(literals))
+
+
+def _are_nested(literals: list[bytes]) -> bool:
+    """Whether one of the literals ends in another, so that either may be found first."""
+    known = frozenset(literals)
+    return any(one[at:] in known for one in literals for at in range(1, len(one)) if one[at] == SPACE)
 
 
 def _escaped(literals: list[bytes]) -> tuple[tuple[bytes, ...], tuple[int, ...]]:

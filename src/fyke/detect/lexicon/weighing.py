@@ -88,10 +88,16 @@ def findings(table: Table, found: Sequence[Hit], text: Text) -> Iterator[Finding
 
 def _counted(table: Table, found: list[Hit]) -> list[Hit]:
     """The hits, strongest first, without those that are words of a stronger one."""
+    if len(found) == 1:
+        return found
     worth = table.points
     counted: list[Hit] = []
     for hit in sorted(found, key=lambda hit: (-abs(worth[hit.phrase]), hit.start - hit.end))[:COUNTED]:
-        if not any(other.start <= hit.start and hit.end <= other.end for other in counted):
+        start, end = hit.start, hit.end
+        for other in counted:
+            if other.start <= start and end <= other.end:
+                break
+        else:
             counted.append(hit)
     return counted
 
