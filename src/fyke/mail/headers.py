@@ -119,7 +119,7 @@ def index_headers(headers: tuple[Header, ...]) -> Index:
     for header in headers:
         key = header.key
         known = index.get(key)
-        index[key] = (header,) if known is None else (*known, header)
+        index[key] = (header,) if known is None else known + (header,)  # noqa: RUF005  # half the steps of (*known, header)
     return index
 
 

@@ -176,10 +176,11 @@ def _add_opaque(seen: _Seen, link: Link, where: str) -> None:
 def _add_tokens(seen: _Seen, tokens: Tokens, where: str) -> None:
     """Addresses, numbers, wallets and places of a text."""
     for token in tokens.found:
-        if token.kind == "email":
-            seen.add("email", token.value.lower(), where)
-        elif token.kind in _CONTACTS:
-            seen.add(token.kind, token.value, where)
+        kind = token.kind
+        if kind == "email":
+            seen.add(kind, token.value.lower(), where)
+        elif kind in _CONTACTS:
+            seen.add(kind, token.value, where)
 
 
 def _unsubscribing(value: str) -> tuple[str, ...]:

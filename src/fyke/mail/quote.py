@@ -89,7 +89,7 @@ def split_quoted(text: str, *, forward: bool = False, reply: bool = False) -> tu
     Lines with a mark may be ornament: outside a reply they are a quotation if they are introduced, or are several.
     """
     cut = _thread_start(text, forward=forward)
-    if cut < 0 and "\n>" not in text and not text.startswith(">"):
+    if cut < 0 and (">" not in text or ("\n>" not in text and not text.startswith(">"))):
         return text, ""
     own, below = (text, "") if cut < 0 else (text[:cut], text[cut:])
     current, quoted = _by_marks(own[:SCANNED_CHARS], least=1 if reply else MARKED_LINES)

@@ -46,9 +46,10 @@ def decode_quoted(body: bytes, notes: Notes, part: str) -> bytes:
     if body[-1:] == b"=":
         body = body[:-1]  # a soft line break whose line end belongs to the boundary behind it
     decoded = binascii.a2b_qp(body)
-    soft = body.count(b"=\r\n")
+    has_returns = b"\r" in body
+    soft = body.count(b"=\r\n") if has_returns else 0
     # A valid sequence is two bytes longer than what it stands for, a soft CRLF three: the sums tell of all others.
-    if len(body) - len(decoded) == 2 * body.count(b"=") + soft and body.count(b"=\r") == soft:
+    if len(body) - len(decoded) == 2 * body.count(b"=") + soft and (not has_returns or body.count(b"=\r") == soft):
         return decoded
     return _decode_loose_quoted(body, notes, part)
 
