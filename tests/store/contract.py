@@ -64,6 +64,8 @@ def _numbers_go_up(labels):
     assert sorted({*before, *after}) == [*before, *after]
     assert [label.seq for label in _standing(labels, "c", "d", "e")] == [*before, *after]
     assert [label.seq for label in labels.standing(after[0])] == after[1:]
+    assert [label.seq for label in labels.standing(before[0], after[0])] == after[:1]
+    assert labels.newest() == after[-1]
 
 
 def _all_or_nothing(labels):

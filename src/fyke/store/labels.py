@@ -32,8 +32,11 @@ class Labels(Protocol):
         Raises `NothingToForgetError` where no such label is live.
         """
 
-    def standing(self, after: int = 0) -> Iterator[Labelled]:
-        """The labels that stand and whose number is higher, in order, with their features."""
+    def newest(self) -> int:
+        """The number of the last word said, be it a label or that one is forgotten; 0 before any."""
+
+    def standing(self, after: int = 0, until: int | None = None) -> Iterator[Labelled]:
+        """The labels beyond `after` that stood when `until` was the last word said, in order, with their features."""
 
     def is_disturbed(self, applied: int) -> bool:
         """Whether what stands up to that number is not what stood when that number was the last."""

@@ -74,15 +74,20 @@ class SqliteLabels:
                 raise NothingToForgetError("no such label")
             return self._append(Forgotten(digest, account, at, label, note))
 
-    def standing(self, after: int = 0) -> Iterator[Labelled]:
-        """The labels that stand and whose number is higher, in order, with their features."""
-        for label in rules.standing(self._words(_TOUCHED, after)):
+    def newest(self) -> int:
+        """The number of the last word said; 0 before any."""
+        return self._number("SELECT coalesce(max(seq), 0) FROM words")
+
+    def standing(self, after: int = 0, until: int | None = None) -> Iterator[Labelled]:
+        """The labels beyond `after` that stood when `until` was the last word said, in order, with their features."""
+        last = self.newest() if until is None else until
+        for label in rules.standing(self._words(f"seq <= ? AND {_TOUCHED}", last, after)):
             if label.seq > after:
                 yield self._whole(label)
 
     def is_disturbed(self, applied: int) -> bool:
         """Whether what stands up to that number is not what stood when that number was the last."""
-        if applied > self._number("SELECT coalesce(max(seq), 0) FROM words"):
+        if applied > self.newest():
             return True  # the learner knows labels that are not here: another store, or an old copy of it
         return rules.is_disturbed(self._words(_TOUCHED, applied), applied)
 
@@ -168,8 +173,8 @@ def _said(label: Labelled) -> dict[str, Any]:
     }
 
 
-_FORGETS: dict[str, Any] = {name: "" for name in ("source", "category", "subject", "sender")} | {
-    **{name: 0 for name in ("spam", "rules_bits", "bits")},
+_FORGETS: dict[str, Any] = dict.fromkeys(("source", "category", "subject", "sender"), "") | {
+    **dict.fromkeys(("spam", "rules_bits", "bits"), 0),
     "features": b"",
 }
 
