@@ -12,9 +12,11 @@ MAY = {
     "config": set(),
     "mail": {"model"},
     "detect": {"model", "mail"},
+    "learn": {"model", "mail"},
+    "store": {"model"},
     "judge": {"model", "config"},
-    "engine": {"model", "mail", "detect", "judge"},
-    "house": {"model", "config", "mail", "detect", "judge", "engine"},
+    "engine": {"model", "mail", "detect", "judge", "learn"},
+    "house": {"model", "config", "mail", "detect", "judge", "learn", "engine", "store"},
     "__main__": {"cli"},
     "cli": {"model", "config", "mail", "detect", "judge", "engine", "house", "cli"},
 }
