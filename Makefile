@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CORPORA ?= ../shared/corpora
 
-.PHONY: demo test lint bench quality fuzz peers venv lock clean
+.PHONY: demo test lint bench quality train fuzz peers venv lock clean
 
 demo: $(VENV)/.ready  ## scan the mailbox that comes with fyke, print the result, write out/demo.html
 	@mkdir -p out
@@ -15,8 +15,8 @@ test: $(VENV)/.ready lint  ## all tests; those of peers and packs are skipped wh
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.ready
-	$(BIN)/ruff check src tests bench fuzz docs
-	$(BIN)/ruff format --check src tests bench fuzz docs
+	$(BIN)/ruff check src tests bench train fuzz docs
+	$(BIN)/ruff format --check src tests bench train fuzz docs
 	$(BIN)/mypy
 
 bench: $(VENV)/.ready  ## messages/s, CPU, memory, start-up; beside the peers that are installed, in one run
@@ -24,6 +24,9 @@ bench: $(VENV)/.ready  ## messages/s, CPU, memory, start-up; beside the peers th
 
 quality: $(VENV)/.ready  ## what is flagged in each mail pack, and what is right
 	$(BIN)/python -m bench.quality --corpora $(CORPORA)
+
+train: $(VENV)/.ready  ## the base model of the package, from the packs whose terms allow it; to the byte the same
+	$(BIN)/python -m train.base --corpora $(CORPORA)
 
 fuzz: $(VENV)/.ready  ## a minute of fuzzing for each parser
 	for target in fuzz/*.py; do $(BIN)/python $$target --seconds 60 || exit 1; done

@@ -30,6 +30,7 @@ class Site(Struct, frozen=True, forbid_unknown_fields=True):
     """What this site is."""
 
     own_domains: Annotated[tuple[str, ...], Meta(description="Domains of the site; lookalikes of them are told.")] = ()
+    folder: Annotated[str, Meta(description="Folder of what fyke keeps; empty: fyke in the user's state folder.")] = ""
 
 
 class Judge(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,11 +41,19 @@ class Judge(Struct, frozen=True, forbid_unknown_fields=True):
     disabled: Annotated[tuple[str, ...], Meta(description="Detectors that do not run; each scan says so.")] = ()
 
 
+class Learn(Struct, frozen=True, forbid_unknown_fields=True):
+    """What fyke learns."""
+
+    base: Annotated[bool, Meta(description="Whether the packaged base model has a say.")] = True
+    auto: Annotated[bool, Meta(description="Whether verdicts on strong, independent evidence may be learned.")] = False
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All sections."""
 
     site: Site = Site()
     judge: Judge = Judge()
+    learn: Learn = Learn()
 
 
 class Knob(Struct, frozen=True):
@@ -76,7 +85,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ, flag
     for name in _names():
         variable = "FYKE_" + name.replace(".", "_").upper()
         if variable in environ:
-            values[name] = [item.strip() for item in environ[variable].split(",") if item.strip()]
+            values[name] = _from_environment(name, environ[variable])
             origins[name] = f"${variable}"
     for name, value in flags.items():
         values[name] = value
@@ -91,6 +100,20 @@ def _sections() -> dict[str, type[Struct]]:
 
 def _names() -> list[str]:
     return [f"{section}.{field}" for section, kind in _sections().items() for field in kind.__struct_fields__]
+
+
+def _from_environment(name: str, text: str) -> list[str] | bool | str:
+    """The variable's text as the knob takes it: a list is divided by commas."""
+    section, _, knob = name.partition(".")
+    kind = get_type_hints(_sections()[section])[knob]
+    if kind is bool and text.strip().lower() in _BOOLEANS:
+        return _BOOLEANS[text.strip().lower()]
+    if kind in (bool, str):
+        return text
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+_BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
 def _flat(tree: Mapping[str, Any], path: Path, text: str) -> Iterable[tuple[str, Any]]:

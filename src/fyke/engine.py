@@ -6,14 +6,27 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from msgspec import Struct
+
 from fyke.detect.base import Detector
 from fyke.detect.runner import Ask, Roster, offline, run
 from fyke.judge import Policy, decide, judge
+from fyke.learn.features import Features
+from fyke.learn.model import Model
+from fyke.learn.opinion import Opinion
 from fyke.mail import parse
 from fyke.mail.domains import registered
 from fyke.model import Envelope, Mail, Message, Scan
 
 Clock = Callable[[], int]  # nanoseconds
+
+
+class Studied(Struct, frozen=True):
+    """A mail made ready for the learner."""
+
+    message: Message
+    features: Features
+    rules_bits: float  # of the verdict without what was learned
 
 
 class Engine:
@@ -23,13 +36,16 @@ class Engine:
         self,
         detectors: Sequence[Detector],
         policy: Policy,
+        *,
         ask: Ask = offline,
         skipped: Sequence[str] = (),
         clock: Clock = time.perf_counter_ns,
+        opinion: Opinion | None = None,
     ) -> None:
         self.detectors = tuple(detectors)
-        self._roster = Roster(detectors)
+        self.roster = Roster(detectors)
         self.policy = policy
+        self.opinion = opinion
         self._ask = ask
         self._skipped = tuple(skipped)
         self._clock = clock
@@ -39,8 +55,11 @@ class Engine:
         started = self._clock()
         recipient = envelope.rcpt_to[0] if envelope.rcpt_to else ""
         message = parse(raw)
-        looked = run(self._roster.of(message), Mail(envelope, message), self._ask)
-        verdict = judge(looked.findings, self.policy, recipient)
+        looked = run(self.roster.of(message), Mail(envelope, message), self._ask)
+        findings = looked.findings
+        if self.opinion is not None:
+            findings = (*findings, *self.opinion.of(message, findings, recipient))
+        verdict = judge(findings, self.policy, recipient)
         return Scan(
             id=message.digest[:32],
             envelope=envelope,
@@ -60,7 +79,15 @@ class Engine:
             elapsed_us=(self._clock() - started) // 1000,
             sender_name=message.sender.name,
             came_at=_came_at(envelope, message),
+            model_id=self.opinion.model.id if self.opinion is not None else "",
         )
+
+    def study(self, envelope: Envelope, raw: bytes) -> Studied:
+        """What the learner learns from: the mail's features, and what the rules alone say of it."""
+        message = parse(raw)
+        found = run(self.roster.of(message), Mail(envelope, message), self._ask).findings
+        reader = self.opinion or Opinion(Model())
+        return Studied(message, reader.read(message, found), judge(found, self.policy).bits)
 
 
 def _came_at(envelope: Envelope, message: Message) -> datetime | None:

@@ -11,6 +11,10 @@ from fyke.detect.check import DetectorError
 from fyke.detect.lexicon.themes import LexiconError
 from fyke.engine import Engine
 from fyke.judge import load
+from fyke.learn.base import empty
+from fyke.learn.base import packaged as packaged_base
+from fyke.learn.model import Model
+from fyke.learn.opinion import SYMBOLS, Opinion
 
 
 def build(config: Config | None = None) -> Engine:
@@ -24,11 +28,12 @@ def build(config: Config | None = None) -> Engine:
     for name in config.judge.disabled:
         if name not in names:
             raise Problem(f"judge.disabled: no detector {name}{nearest(name, names)}")
-    symbols = [symbol for detector in detectors for symbol in detector.symbols]
+    symbols = [*(symbol for detector in detectors for symbol in detector.symbols), *SYMBOLS]
     return Engine(
         detectors=[detector for detector in detectors if detector.name not in config.judge.disabled],
         policy=load(symbols, [Path(path) for path in config.judge.policy]),
         skipped=[f"{name}: disabled in the config" for name in config.judge.disabled],
+        opinion=Opinion(Model(base=packaged_base() if config.learn.base else empty())),
     )
 
 

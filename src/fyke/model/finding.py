@@ -44,7 +44,8 @@ class Finding(Struct, frozen=True):
     symbol: Symbol
     detail: str = ""  # the evidence, as short as it can be read: the words, the host, the header
     part: str = ""
-    weight: float = 1.0  # 0..1: how strongly the fact is there; multiplies the bits
+    # How strongly the fact is there, 0..1; multiplies the bits. What was learned is told as bits of any size and sign.
+    weight: float = 1.0
     observables: tuple[Observable, ...] = ()
 
 

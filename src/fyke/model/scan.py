@@ -42,3 +42,4 @@ class Scan(Struct, frozen=True):
     elapsed_us: int
     sender_name: str = ""  # display name of From
     came_at: datetime | None = None  # when it came: by the envelope, else the newest Received, else Date
+    model_id: str = ""  # which base model, and how many labels were learned; empty where nothing learned was asked

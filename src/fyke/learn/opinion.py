@@ -1,0 +1,38 @@
+"""What the model says of a mail, as findings that the judge weighs and shows beside those of the detectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fyke.learn.features import Features, Reader
+from fyke.learn.model import Learned, Model
+from fyke.model import Finding, Message, Symbol
+
+BASE = Symbol("LEARNED_BASE", "It is like mail of years past that fyke was raised on", "learned_base", 1.0)
+SITE = Symbol("LEARNED_SITE", "It is like mail that was judged here before", "learned", 1.0)
+OWN = Symbol("LEARNED_OWN", "It is like mail that this reader judged before", "learned_own", 1.0)
+SYMBOLS = (BASE, SITE, OWN)
+
+LEAST_BITS = 0.05  # less than this is not worth a line
+
+
+class Opinion:
+    """A model and the reader of its features."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._reader = Reader()
+
+    def read(self, message: Message, findings: Sequence[Finding]) -> Features:
+        """The features of a message in which detectors found this."""
+        return self._reader.read(message, findings)
+
+    def of(self, message: Message, findings: Sequence[Finding], account: str) -> list[Finding]:
+        """Findings whose weight is bits: positive speaks for unwanted mail."""
+        return told(self.model.weigh(self.read(message, findings), account))
+
+
+def told(learned: Learned) -> list[Finding]:
+    """The model's bits as findings."""
+    bits = ((BASE, learned.base), (SITE, learned.shared), (OWN, learned.own))
+    return [Finding(symbol, weight=weight) for symbol, weight in bits if abs(weight) >= LEAST_BITS]

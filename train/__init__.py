@@ -1,0 +1,1 @@
+"""What is made beforehand and shipped in the package: the base model."""
