@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fyke.detect.facts.wording import Wording, expand, wording
+from fyke.detect.facts.wording import ODD_WORDS, SIGNS, SUMS, Wording, expand, wording
 from fyke.mail.fold import fold
 
 
@@ -37,3 +37,12 @@ def test_accents_and_case_do_not_matter():
 def test_part_of_a_word_is_no_phrase():
     """Phrases are whole words."""
     assert not Wording({"out": ["opt out"]}).read(fold("adopt outlets"))
+
+
+def test_signs_are_found_in_the_same_pass():
+    """A sign of sums or of odd words is named beside the phrases, and the detector that asks for it looks closer."""
+    said = Wording({"leave": ["click here"]}, SIGNS)
+    assert said.read(b" you won 1 500 000 usd ").keys() == {SUMS}
+    assert said.read(b" 20 millionen euro ").keys() == {SUMS}
+    assert said.read(b" rep1ica c l i c k click here ").keys() == {ODD_WORDS, "leave"}
+    assert said.read(b" 150 000 usd for mp3 and p2p ") == {}

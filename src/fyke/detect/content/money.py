@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
 from fyke.detect.facts.linked import followed
-from fyke.detect.facts.wording import wording
+from fyke.detect.facts.wording import SUMS, wording
 from fyke.mail.patterns import START, Expression, load
 from fyke.model import Finding, Label, Mail, Symbol
 
@@ -41,6 +41,8 @@ class Money(Detector):
         said = self._wording.said(mail.message)
         if "hours" in said and followed(mail.message):
             yield Finding(HOURS, said["hours"][0].phrase)
+        if SUMS not in said:
+            return
         folded = mail.message.text.folded[:READ_BYTES]
         sums = self._sums.scan(folded)
         if sums:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
+from fyke.detect.facts.wording import ODD_WORDS, wording
 from fyke.mail.patterns import START, Expression, load
 from fyke.model import Finding, Mail, Symbol
 
@@ -29,9 +30,12 @@ class OddWords(Detector):
 
     def __init__(self) -> None:
         self._patterns = load(_EXPRESSIONS)
+        self._wording = wording()
 
     def look(self, mail: Mail) -> Look:
-        """Scan subject and text once."""
+        """Scan subject and text once, where there is a sign of such words."""
+        if ODD_WORDS not in self._wording.said(mail.message):
+            return
         data = mail.message.text.folded[:READ_BYTES]
         leet: set[bytes] = set()
         ends: dict[int, int] = {}

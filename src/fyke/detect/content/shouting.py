@@ -40,5 +40,5 @@ class Shouting(Detector):
             small = len(data) - len(data.translate(None, _SMALL))
             if capitals > small:
                 yield Finding(BODY, f"{capitals} capitals, {small} small letters")
-        if "!!" in subject or ("!!!" in text and text.count("!!!") >= 2):
+        if "!!" in subject or ("!" in text and text.count("!!!") >= 2):
             yield Finding(MARKS, subject[:80] if "!!" in subject else f"{text.count('!!!')} times !!!")

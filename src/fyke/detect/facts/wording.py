@@ -1,6 +1,7 @@
 """How mail speaks of itself: the phrases of `wording.toml`, found in one pass over folded text and shared by detectors.
 
-Each phrase is written out as plain literals, which hyperscan finds at the speed of memory.
+Each phrase is written out as plain literals, which hyperscan finds at the speed of memory. The same pass finds the
+signs without which other detectors of words need not read the text at all.
 """
 
 from __future__ import annotations
@@ -21,6 +22,16 @@ from fyke.model import Message
 SOURCE = Path(__file__).with_suffix(".toml")
 VARIANTS = 120  # plain phrases that one with choices may stand for; more would be a grammar
 
+# What every sum of money and every odd word has in it (`content.money`, `content.odd_words`), under a name each.
+SUMS, ODD_WORDS = "sums", "odd words"
+SIGNS: Mapping[str, Sequence[bytes]] = {
+    SUMS: (
+        rb"[0-9] [0-9]{3} [0-9]{3}",
+        rb"[0-9] ?(?:million|mio|millionen|millones|milhoes|milh\xc3\xb5es|millions) ",
+    ),
+    ODD_WORDS: (rb"[a-z][013$!][a-z]", rb" [a-z] [a-z] [a-z] [a-z] [a-z] "),
+}
+
 _PLACE = re.compile(r"\(([^()]*)\)(\??)|([^\s()]+)")
 
 
@@ -32,20 +43,23 @@ class Said(Struct, frozen=True, gc=False):
 
 
 class Wording:
-    """Named lists of phrases, compiled once."""
+    """Named lists of phrases and signs, compiled once."""
 
-    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, lists: Mapping[str, Sequence[str]], signs: Mapping[str, Sequence[bytes]] = {}) -> None:
         rows: dict[bytes, tuple[str, list[str]]] = {}
         for name, sources in lists.items():
             for source in sources:
                 for variant in expand(source):
                     rows.setdefault(fold(variant), (variant, []))[1].append(name)
-        self._rows = list(rows.values())
-        self._patterns = load([Expression(re.escape(literal), ONCE) for literal in rows])
+        shown = [(name, sign) for name, own in signs.items() for sign in own]
+        self._rows = [*rows.values(), *(("", [name]) for name, _ in shown)]
+        self._patterns = load(
+            [Expression(pattern, ONCE) for pattern in (*map(re.escape, rows), *(sign for _, sign in shown))]
+        )
         self._last: tuple[bytes, dict[str, list[Said]]] = (b"", {})
 
     def said(self, message: Message) -> dict[str, list[Said]]:
-        """The phrases that stand in subject or text, by list, in the order of the text."""
+        """The phrases that stand in subject or text, by list, in the order of the text; a sign has no phrase."""
         folded, found = self._last
         if folded is not message.text.folded:  # several detectors ask of one message in a row: it is read once
             folded = message.text.folded
@@ -68,7 +82,7 @@ def wording() -> Wording:
     """The shipped wording. Reading it takes about 10 ms."""
     tables = tomllib.loads(SOURCE.read_text("utf-8"))
     return Wording(
-        {name: [phrase for phrases in table.values() for phrase in phrases] for name, table in tables.items()}
+        {name: [phrase for phrases in table.values() for phrase in phrases] for name, table in tables.items()}, SIGNS
     )
 
 
