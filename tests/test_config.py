@@ -44,3 +44,24 @@ def test_a_wrong_file_is_told_with_line_and_nearest_name(tmp_path, text, line, w
         load(path, {})
     assert str(raised.value).startswith(f"{path}:{line}: ")
     assert word in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("site.folder", "/srv/fyke, old", "/srv/fyke, old"),
+        ("learn.auto", "true", True),
+        ("learn.auto", " Off ", False),
+        ("site.own_domains", "example.org, example.net", ("example.org", "example.net")),
+    ],
+)
+def test_the_environment_speaks_each_knobs_type(name, text, value):
+    """A list is divided by commas, a folder is not, and a switch has the words of switches."""
+    found = load(None, {"FYKE_" + name.replace(".", "_").upper(): text})
+    assert {knob.name: knob.value for knob in found.knobs}[name] == value
+
+
+def test_a_switch_that_is_none_is_told():
+    """With the variable's name."""
+    with pytest.raises(Problem, match=r"^\$FYKE_LEARN_AUTO: learn.auto: Expected `bool`"):
+        load(None, {"FYKE_LEARN_AUTO": "maybe"})
