@@ -68,15 +68,14 @@ def unpacked(packed: bytes) -> Confirm:
 
 def is_possible(confirm: Confirm, data: bytes, start: int, end: int) -> bool:
     """Whether the words beside an anchor can belong to its phrase. They mostly do not, and this is cheap to see."""
-    right = confirm.right
+    right, left = confirm.right, confirm.left
     if right is not None:
         word = data[end : data.find(b" ", end)]
-        if word not in right.words and not (right.parts and word.startswith(right.parts)):
+        if word not in right.words and not word.startswith(right.parts):
             return False
-    left = confirm.left
     if left is not None:
         word = data[data.rfind(b" ", 0, start) + 1 : start]
-        return word in left.words or bool(left.parts and word.endswith(left.parts))
+        return word in left.words or word.endswith(left.parts)
     return True
 
 

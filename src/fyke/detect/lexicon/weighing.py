@@ -57,7 +57,7 @@ class Text(Struct, frozen=True, gc=False):
         return QUOTED if self.current < end <= self.thread else TEXT
 
 
-class Tally(Struct, gc=False):
+class Tally(Struct, frozen=True, gc=False):
     """What one theme has in one text."""
 
     strong: float = 0.0
@@ -77,8 +77,9 @@ class Tally(Struct, gc=False):
 def findings(table: Table, found: Sequence[Hit], text: Text) -> Iterator[Finding]:
     """A finding for each theme with points enough."""
     by_theme: dict[int, list[Hit]] = {}
+    themes = table.themes
     for hit in found:
-        by_theme.setdefault(table.themes[hit.phrase], []).append(hit)
+        by_theme.setdefault(themes[hit.phrase], []).append(hit)
     for theme, own in by_theme.items():
         counted = _counted(table, own)
         points = _tally(table, counted, text).points(text.stretch)
@@ -92,7 +93,9 @@ def _counted(table: Table, found: list[Hit]) -> list[Hit]:
         return found
     worth = table.points
     counted: list[Hit] = []
-    for hit in sorted(found, key=lambda hit: (-abs(worth[hit.phrase]), hit.start - hit.end))[:COUNTED]:
+    ranks = sorted((-abs(worth[hit.phrase]), hit.start - hit.end, place) for place, hit in enumerate(found))
+    for _, _, place in ranks[:COUNTED]:
+        hit = found[place]
         start, end = hit.start, hit.end
         for other in counted:
             if other.start <= start and end <= other.end:
@@ -104,25 +107,29 @@ def _counted(table: Table, found: list[Hit]) -> list[Hit]:
 
 def _tally(table: Table, counted: Iterable[Hit], text: Text) -> Tally:
     """What the hits of one theme have together."""
-    tally = Tally()
+    strong = medium = weak = innocent = 0.0
+    medium_count = 0
+    worth = table.points
     for hit in counted:
-        points = table.points[hit.phrase]
+        points = worth[hit.phrase]
+        if points <= 0:
+            innocent += points
+            continue
         factor = text.factor(hit.end)
         if points == MEDIUM:
-            tally.medium += points * factor
-            tally.medium_count += 1
+            medium += points * factor
+            medium_count += 1
         elif points == STRONG:
-            tally.strong += points * (NAMED_STRONG if factor == NAMED else factor)
-        elif points > 0:
-            tally.weak += points * factor
+            strong += points * (NAMED_STRONG if factor == NAMED else factor)
         else:
-            tally.innocent += points
-    return tally
+            weak += points * factor
+    return Tally(strong, medium, weak, innocent, medium_count)
 
 
 def _detail(table: Table, counted: Iterable[Hit], data: bytes) -> str:
     """The words that were found, strongest first."""
-    detail = ", ".join(dict.fromkeys(_shown(data, hit) for hit in counted if table.points[hit.phrase] > 0))
+    worth = table.points
+    detail = ", ".join(dict.fromkeys([_shown(data, hit) for hit in counted if worth[hit.phrase] > 0]))
     return detail if len(detail) <= DETAIL_CHARS else detail[: DETAIL_CHARS - 3].rpartition(", ")[0] + ", …"
 
 
