@@ -44,17 +44,17 @@ class _Seen:
     __slots__ = ("cut", "found")
 
     def __init__(self) -> None:
-        self.found: dict[str, dict[str, str]] = {}  # by kind: value and where it stood first
+        self.found: dict[str, dict[str, Observable]] = {}  # by kind and value, with where it stood first
         self.cut: dict[str, int] = {}
 
     def add(self, kind: str, value: str, where: str) -> None:
         """Note a value, unless there are enough of its kind."""
         values = self.found.get(kind)
         if values is None:
-            self.found[kind] = {value: where}
+            self.found[kind] = {value: Observable(kind, value, where)}
         elif value not in values:
             if len(values) < LIMITS[kind]:
-                values[value] = where
+                values[value] = Observable(kind, value, where)
             else:
                 self.cut[kind] = self.cut.get(kind, 0) + 1
 
@@ -90,13 +90,11 @@ def read(
     for value in _templates(reading.links, text, html):
         seen.add("template", value, "text")
     _add_attachments(seen, attachments)
-    observables = [
-        Observable(kind, value, where) for kind, values in seen.found.items() for value, where in values.items()
-    ]
+    observables = tuple([observable for values in seen.found.values() for observable in values.values()])
     if not seen.cut:
-        return ObservableReading(tuple(observables))
+        return ObservableReading(observables)
     defects = tuple([Defect("observables-cut", f"{count} of kind {kind}") for kind, count in seen.cut.items()])
-    return ObservableReading(tuple(observables), defects)
+    return ObservableReading(observables, defects)
 
 
 def url_form(link: Link) -> str:
