@@ -51,6 +51,7 @@ def run(command, folder):
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(folder / "site"),
         "XDG_CONFIG_HOME": str(folder),
+        "XDG_STATE_HOME": str(folder / "state"),
         "COLUMNS": COLUMNS,
         "NO_COLOR": "1",
     }

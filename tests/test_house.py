@@ -1,9 +1,11 @@
 """Joining the parts: what the config names is there, or the operator is told."""
 
+from pathlib import Path
+
 import pytest
 
 from fyke import house
-from fyke.config import Config, Judge, Problem
+from fyke.config import Config, Judge, Problem, Site
 from fyke.model import Envelope
 
 
@@ -25,3 +27,31 @@ def test_a_wrong_lexicon_is_a_problem_of_the_operator(tmp_path):
     (tmp_path / "own.toml").write_text('symbol = "OWN"\ntext = "Offers what only we know"\ncategory = "drgus"\n')
     with pytest.raises(Problem, match=r"own\.toml"):
         house.build(Config(judge=Judge(lexicons=(str(tmp_path),))))
+
+
+def test_the_folder_is_where_the_config_says():
+    """The knob, else the user's state folder."""
+    assert house.folder(Config(site=Site(folder="/srv/fyke")), {}) == Path("/srv/fyke")
+    assert house.folder(Config(), {"XDG_STATE_HOME": "/s", "HOME": "/h"}) == Path("/s/fyke")
+    assert house.folder(Config(), {"HOME": "/h"}) == Path("/h/.local/state/fyke")
+
+
+def test_nobody_else_looks_into_the_folder(tmp_path):
+    """It holds subjects and senders of people's mail."""
+    config = Config(site=Site(folder=str(tmp_path / "a" / "b")))
+    house.labels(config).close()
+    assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_cannot_be_is_told(tmp_path):
+    """By the name of what stands in its way."""
+    (tmp_path / "a").touch()
+    with pytest.raises(Problem, match="/a: Not a directory|/a/b: Not a directory"):
+        house.labels(Config(site=Site(folder=str(tmp_path / "a" / "b"))))
+
+
+def test_a_broken_table_of_weights_is_told(tmp_path):
+    """With what mends it."""
+    (tmp_path / "learned.fyke").write_bytes(b"x")
+    with pytest.raises(Problem, match="fyke learn makes it again"):
+        house.build(Config(site=Site(folder=str(tmp_path))))

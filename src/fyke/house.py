@@ -1,8 +1,10 @@
-"""The one place where parts are joined: config to detectors and policy to engine."""
+"""The one place where parts are joined: config to detectors, policy and what was learned, these to an engine."""
 
 from __future__ import annotations
 
 import gc
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from fyke.config import Config, Problem, nearest
@@ -11,14 +13,20 @@ from fyke.detect.check import DetectorError
 from fyke.detect.lexicon.themes import LexiconError
 from fyke.engine import Engine
 from fyke.judge import load
-from fyke.learn.base import empty
+from fyke.learn.base import Base, empty
 from fyke.learn.base import packaged as packaged_base
 from fyke.learn.model import Model
 from fyke.learn.opinion import SYMBOLS, Opinion
+from fyke.learn.table import Table, TableError
+from fyke.store.labels import Labels, StoreError
 
 
 def build(config: Config | None = None) -> Engine:
-    """An engine as the config wants it. Raises `Problem` for what cannot be."""
+    """An engine as the config wants it; without one, as shipped: nothing learned here has a say.
+
+    Raises `Problem` for what cannot be.
+    """
+    table = None if config is None else _table(config)
     config = Config() if config is None else config
     try:
         detectors = packaged(config.site.own_domains, [Path(path) for path in config.judge.lexicons])
@@ -33,8 +41,52 @@ def build(config: Config | None = None) -> Engine:
         detectors=[detector for detector in detectors if detector.name not in config.judge.disabled],
         policy=load(symbols, [Path(path) for path in config.judge.policy]),
         skipped=[f"{name}: disabled in the config" for name in config.judge.disabled],
-        opinion=Opinion(Model(base=packaged_base() if config.learn.base else empty())),
+        opinion=Opinion(Model(table, base(config))),
     )
+
+
+def folder(config: Config, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where fyke keeps what it learned and was told; it need not be there yet."""
+    if config.site.folder:
+        return Path(config.site.folder)
+    state = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME") or "/") / ".local" / "state")
+    return Path(state) / "fyke"
+
+
+def learned(config: Config) -> Path:
+    """The file of learned weights; it need not be there yet."""
+    return folder(config) / "learned.fyke"
+
+
+def labels(config: Config) -> Labels:
+    """The store of labels, in a folder into which nobody else may look. Raises `Problem` where that cannot be."""
+    from fyke.store.sqlite.labels import SqliteLabels  # noqa: PLC0415  a scan needs no database
+
+    place = folder(config)
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return SqliteLabels(place / "labels.db")
+    except (OSError, StoreError) as error:
+        raise Problem(_said(error)) from None
+
+
+def base(config: Config) -> Base:
+    """The base model, or one that knows nothing."""
+    return packaged_base() if config.learn.base else empty()
+
+
+def _table(config: Config) -> Table | None:
+    path = learned(config)
+    if not path.exists():
+        return None
+    try:
+        return Table(path)
+    except (OSError, TableError) as error:
+        raise Problem(f"{_said(error)}; fyke learn makes it again from the labels") from None
+
+
+def _said(error: Exception) -> str:
+    return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
 
 
 def settle() -> None:

@@ -26,8 +26,9 @@ class Ran:
 
 
 @pytest.fixture
-def fyke(capfdbinary, monkeypatch):
-    """Run `fyke WORDS...` in this process."""
+def fyke(capfdbinary, monkeypatch, tmp_path_factory):
+    """Run `fyke WORDS...` in this process, in a state folder of its own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "160")
     for name in ("FYKE_CONFIG", "XDG_CONFIG_HOME"):
