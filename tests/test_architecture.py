@@ -18,7 +18,7 @@ MAY = {
     "engine": {"model", "mail", "detect", "judge", "learn"},
     "house": {"model", "config", "mail", "detect", "judge", "learn", "engine", "store"},
     "__main__": {"cli"},
-    "cli": {"model", "config", "mail", "detect", "judge", "engine", "house", "cli"},
+    "cli": {"model", "config", "mail", "detect", "judge", "learn", "engine", "store", "house", "cli"},
 }
 
 FILES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")

@@ -18,15 +18,18 @@ from fyke.cli.record import Record
 from fyke.cli.screen import Screen, clean, percent, plural, wrap
 from fyke.cli.waterfall import waterfall
 from fyke.engine import Engine
-from fyke.judge.decide import recipients_of
+from fyke.judge.decide import thresholds_of
 from fyke.judge.policy import Thresholds
+from fyke.learn.opinion import SYMBOLS
+from fyke.learn.shares import Share, shares
 from fyke.mail import parse
 from fyke.mail.defects import KINDS
-from fyke.model import UNWANTED, Defect, Link, Message
+from fyke.model import UNWANTED, Defect, Link, Message, Scan
 
 LINKS = 25  # links printed; the rest is counted
 HIDDEN_CHARS = 400  # of the hidden text
 NOTES = 25  # defects printed
+SHARES = 10  # words whose shares are printed; the rest is summed
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -47,13 +50,15 @@ def run(args: argparse.Namespace) -> int:
     except OSError as error:
         raise Wrong(f"{args.file}: {error.strerror}") from None
     cut = raw[:MESSAGE_BYTES]
-    record = records.of(slot.shown, engine.scan(envelope, cut), len(cut) < len(raw))
+    scan = engine.scan(envelope, cut)
+    record = records.of(slot.shown, scan, len(cut) < len(raw))
     message = parse(cut)
-    thresholds = _thresholds(engine, envelope.rcpt_to)
+    thresholds = thresholds_of(engine.policy, envelope.rcpt_to[0] if envelope.rcpt_to else "")
+    learned = _learned(engine, message, scan)
     if args.json:
-        sys.stdout.buffer.write(_json(record, message, thresholds) + b"\n")
+        sys.stdout.buffer.write(_json(record, message, thresholds, learned) + b"\n")
     else:
-        _print(Screen(sys.stdout), record, message, thresholds)
+        _print(Screen(sys.stdout), record, message, thresholds, learned)
     return 0
 
 
@@ -69,27 +74,18 @@ def _only(path: str) -> Slot:
     return slot
 
 
-def _thresholds(engine: Engine, recipients: Sequence[str]) -> Thresholds:
-    """The thresholds that hold for the recipient."""
-    general = engine.policy.rules.thresholds
-    special = recipients_of(engine.policy, recipients[0]) if recipients else None
-    if special is None:
-        return general
-    unwanted = general.unwanted if special.unwanted is None else special.unwanted
-    return Thresholds(unwanted, general.unsure if special.unsure is None else special.unsure, general.bulk)
-
-
-def _json(record: Record, message: Message, thresholds: Thresholds) -> bytes:
+def _json(record: Record, message: Message, thresholds: Thresholds, learned: Sequence[Share]) -> bytes:
     shown = message.text
     more = {
         "thresholds": thresholds,
+        "learned": learned,
         "links": message.links,
         "hidden": {"text": shown.hidden, "by": shown.hidden_by, "invisible_chars": shown.invisible_chars},
     }
     return records.encode(msgspec.to_builtins(record) | msgspec.to_builtins(more))
 
 
-def _print(screen: Screen, record: Record, message: Message, thresholds: Thresholds) -> None:
+def _print(screen: Screen, record: Record, message: Message, thresholds: Thresholds, learned: Sequence[Share]) -> None:
     _verdict(screen, record)
     screen.title("Why")
     marks = {"unsure": thresholds.unsure, "unwanted": thresholds.unwanted}
@@ -97,6 +93,7 @@ def _print(screen: Screen, record: Record, message: Message, thresholds: Thresho
     if record.bulk:
         screen.title("What says that it was sent to many")
         waterfall(screen, record.bulk, {"bulk": thresholds.bulk})
+    _shares(screen, learned)
     _links(screen, message.links)
     _hidden(screen, message)
     _list(screen, "Odd about the bytes", [_odd(defect) for defect in record.defects])
@@ -119,6 +116,19 @@ def _verdict(screen: Screen, record: Record) -> None:
             screen.line(f"{screen.style(f'{name:<8}', 'dim')} {lines[0]}")
             for line in lines[1:]:
                 screen.line(f"{'':<8} {line}")
+
+
+def _shares(screen: Screen, learned: Sequence[Share]) -> None:
+    """The words that the learned part hangs on, and what all others add."""
+    if not learned:
+        return
+    screen.title("What was learned, word by word")
+    for share in learned[:SHARES]:
+        kind = "" if share.kind == "word" else f" ({share.kind})"
+        _item(screen, f"{share.bits:+.2f} {share.text}{kind}")
+    rest = learned[SHARES:]
+    if rest:
+        screen.line(screen.style(f"  {sum(share.bits for share in rest):+.2f} {len(rest):,} more", "dim"))
 
 
 def _links(screen: Screen, links: Sequence[Link]) -> None:

@@ -8,9 +8,9 @@ from fyke.learn.features import Features, Reader
 from fyke.learn.model import Learned, Model
 from fyke.model import Finding, Message, Symbol
 
-BASE = Symbol("LEARNED_BASE", "It is like mail of years past that fyke was raised on", "learned_base", 1.0)
-SITE = Symbol("LEARNED_SITE", "It is like mail that was judged here before", "learned", 1.0)
-OWN = Symbol("LEARNED_OWN", "It is like mail that this reader judged before", "learned_own", 1.0)
+BASE = Symbol("LEARNED_BASE", "Learned from public mail of other years", "learned_base", 1.0)
+SITE = Symbol("LEARNED_SITE", "Learned from the labels of this site", "learned", 1.0)
+OWN = Symbol("LEARNED_OWN", "Learned from what this reader said", "learned_own", 1.0)
 SYMBOLS = (BASE, SITE, OWN)
 
 LEAST_BITS = 0.05  # less than this is not worth a line
