@@ -6,8 +6,8 @@ A mail without a trace (a file, an archive) says nothing.
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 
 from fyke.detect.base import Detector, Look, Reads
 from fyke.detect.facts.brands import brands
@@ -92,12 +92,7 @@ def _is_borrowed(helo: str, domain: str, name: str) -> bool:
 
 def _backwards(trace: tuple[Received, ...]) -> int:
     """Hours by which an older hop is later than a newer one; 0 where none is by more than `_HOURS`."""
-    worst = 0.0
-    newer: datetime | None = None
-    for hop in trace:
-        older = hop.date
-        if older is not None:
-            if newer is not None and older > newer:
-                worst = max(worst, (older - newer).total_seconds() / 3600)
-            newer = older
+    # Seconds, since two dates of different zones cost more to compare than all else here.
+    times = [hop.date.timestamp() for hop in trace if hop.date is not None]
+    worst = max([older - newer for newer, older in pairwise(times)], default=0.0) / 3600
     return int(worst) if worst > _HOURS else 0

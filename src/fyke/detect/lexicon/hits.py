@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 
 import msgspec
@@ -25,8 +25,16 @@ class Hit(Struct, frozen=True, gc=False):
     end: int
 
 
-def hits(table: Table, finders: Finders, matches: Iterable[Match], data: bytes, offset: int = 0) -> list[Hit]:
-    """The phrases among the matches in the data, which stands so far into the text."""
+def hits(
+    table: Table,
+    finders: Finders,
+    matches: Iterable[Match],
+    data: bytes,
+    offset: int = 0,
+    *,
+    themes: Container[int] | None = None,
+) -> list[Hit]:
+    """The phrases among the matches in the data, which stands so far into the text; of some themes, or of all."""
     owners, shared, lengths, confirms = finders.owners, finders.shared, finders.lengths, table.confirms
     found: dict[int, Hit] = {}
     looked: dict[int, int] = {}
@@ -34,7 +42,7 @@ def hits(table: Table, finders: Finders, matches: Iterable[Match], data: bytes, 
         number, end = match.index, match.end
         first = owners[number]
         for owner in (first,) if first >= 0 else shared[-1 - first]:
-            if owner in found:
+            if owner in found or (themes is not None and table.themes[owner] not in themes):
                 continue
             length = lengths[number]
             packed = confirms.get(owner)

@@ -61,8 +61,7 @@ def find(lexicons: Lexicons, text: Text) -> list[Hit]:
     if found:
         told = {table.themes[hit.phrase] for hit in found}
         for group in {theme % GROUPS for theme in told}:
-            company = hits(table, table.company[group], lexicons.company[group].scan(data), data)
-            found += [hit for hit in company if table.themes[hit.phrase] in told]
+            found += hits(table, table.company[group], lexicons.company[group].scan(data), data, themes=told)
     return found
 
 

@@ -46,7 +46,7 @@ class LinkRecipient(Detector):
         links = followed(mail.message)
         for link in links if len(links) <= LINKS else links[:LINKS]:
             url = link.url
-            if "@" in url or "%40" in url:
+            if "@" in url or ("%" in url and "%40" in url):
                 fragment, tail = _split(link)
                 addresses = _recipients(mail) if addresses is None else addresses
                 if _ADDRESS.search(unquote(fragment).encode("utf-8", "replace")):
