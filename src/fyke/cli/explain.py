@@ -74,6 +74,17 @@ def _only(path: str) -> Slot:
     return slot
 
 
+def _learned(engine: Engine, message: Message, scan: Scan) -> list[Share]:
+    """What each word adds to what the model says; nothing where no model is asked."""
+    if engine.opinion is None:
+        return []
+    own = {symbol.name for symbol in SYMBOLS}
+    findings = [finding for finding in scan.verdict.findings if finding.symbol.name not in own]
+    recipient = scan.envelope.rcpt_to[0] if scan.envelope.rcpt_to else ""
+    features = engine.opinion.read(message, findings)
+    return shares(engine.opinion.model, features, message, findings, recipient)
+
+
 def _json(record: Record, message: Message, thresholds: Thresholds, learned: Sequence[Share]) -> bytes:
     shown = message.text
     more = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from typing import TextIO
@@ -14,24 +15,27 @@ BAR = 30
 class Progress:
     """Draws at most ten times a second, and nothing at all where stderr is no terminal."""
 
-    def __init__(self, stream: TextIO, total_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, stream: TextIO, total: int, clock: Callable[[], float] = time.monotonic, unit: str = "messages"
+    ) -> None:
         self._stream = stream
-        self._total = total_bytes
+        self._total = total
+        self._unit = unit
         self._clock = clock
         self._started = clock()
         self._next = self._started + PATIENCE_S
         self._drawn = False
 
-    def tell(self, messages: int, done_bytes: int) -> None:
+    def tell(self, count: int, done: int) -> None:
         """Draw how far it is, if it is time to."""
         now = self._clock()
         if now < self._next:
             return
         self._next = now + EVERY_S
         elapsed = now - self._started
-        text = f"{messages:,} messages, {messages / elapsed:,.0f} a second"
+        text = f"{count:,} {self._unit}, {count / elapsed:,.0f} a second"
         if self._total:
-            share = min(1.0, done_bytes / self._total)
+            share = min(1.0, done / self._total)
             full = round(share * BAR)
             left = f", {_duration(elapsed / share - elapsed)} left" if share > 0.02 else ""
             text = f"[{'#' * full}{'.' * (BAR - full)}] {share:4.0%}  {text}{left}"
@@ -50,8 +54,13 @@ class Progress:
 class Silent(Progress):
     """No bar: stderr is read by a program or kept in a file."""
 
-    def tell(self, messages: int, done_bytes: int) -> None:
+    def tell(self, count: int, done: int) -> None:
         """Say nothing."""
+
+
+def on_stderr(total: int, unit: str = "messages") -> Progress:
+    """A bar where somebody looks. `total` is of what `done` counts; 0 where nobody knows."""
+    return Progress(sys.stderr, total, unit=unit) if sys.stderr.isatty() else Silent(sys.stderr, 0)
 
 
 def _duration(seconds: float) -> str:

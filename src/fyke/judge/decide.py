@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from fyke.judge.policy import Policy, Recipients
+from fyke.judge.policy import Policy, Recipients, Thresholds
 from fyke.judge.weigh import Weighed, weigh
 from fyke.model import UNWANTED, Action, Finding, Label, Verdict
 
@@ -52,6 +52,16 @@ def recipients_of(policy: Policy, recipient: str) -> Recipients | None:
             if any(fnmatchcase(address, pattern) for pattern in group.match):
                 return group
     return None
+
+
+def thresholds_of(policy: Policy, recipient: str) -> Thresholds:
+    """The thresholds that hold for the recipient."""
+    general = policy.rules.thresholds
+    special = recipients_of(policy, recipient)
+    if special is None:
+        return general
+    unwanted = general.unwanted if special.unwanted is None else special.unwanted
+    return Thresholds(unwanted, general.unsure if special.unsure is None else special.unsure, general.bulk)
 
 
 def _label(weighed: Weighed, policy: Policy, special: Recipients | None) -> Label:
