@@ -78,3 +78,12 @@ def test_nothing_to_scan():
     """No slots, no records, no waiting."""
     with Pool(ENGINE, Envelope(), 2) as pool:
         assert list(pool.scan([])) == []
+
+
+def test_what_counts_comes_back_from_workers():
+    """As from this process."""
+    mine = slots(mail(), SPAM)
+    with Pool(ENGINE, Envelope(), 2, counting=True) as pool:
+        there = [each.counted for each in pool.scan(mine)]
+    assert there == [each.counted for each in scan_here(ENGINE, Envelope(), mine, counting=True)]
+    assert all(there[1:])

@@ -7,7 +7,7 @@ from fyke.cli.mailbox import Slot
 from fyke.cli.work import scan_one
 from fyke.house import build
 from fyke.model import Envelope
-from tests.cli.conftest import mail
+from tests.cli.conftest import SPAM, mail
 
 ENGINE = build()
 
@@ -41,3 +41,10 @@ def test_too_long_is_cut_and_says_so(monkeypatch):
     record = scan_one(ENGINE, Envelope(), Slot("x", data=mail(body="x" * 5_000))).record
     assert record.size_bytes == 1_000
     assert "message-cut" in {defect.kind for defect in record.defects}
+
+
+def test_what_counts_is_told_where_it_is_asked_for():
+    """Names and weights of the facts, for who fits weights; nothing for who does not ask."""
+    slot = Slot("x", data=SPAM)
+    assert dict(scan_one(ENGINE, Envelope(), slot, counting=True).counted)["GTUBE"] == 1.0
+    assert scan_one(ENGINE, Envelope(), slot).counted == ()

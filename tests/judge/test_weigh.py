@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fyke.judge import judge
+from fyke.judge.weigh import counted
 from fyke.model import Finding, Label, Symbol
 from tests.judge import load
 
@@ -68,3 +69,15 @@ def test_a_curve_makes_half_a_sign_less_than_half(tmp_path):
     for weight, bits in ((1.0, 4.0), (0.5, 1.0)):
         verdict = judge([Finding(symbol, weight=weight)], policy)
         assert verdict.bits - policy.rules.prior == bits
+
+
+@given(st.lists(st.builds(Finding, st.sampled_from(SYMBOLS), weight=st.floats(0, 1)), max_size=12))
+def test_what_counted_says_is_what_is_weighed(findings):
+    """Bits times what counts, held within the caps, are the verdict, give or take the rounding to hundredths."""
+    sums = {}
+    for name, weight in counted(findings, POLICY):
+        group = POLICY.symbols[name].group
+        sums[group] = sums.get(group, 0.0) + weight * POLICY.bits[name] / 100
+    caps = POLICY.rules.groups
+    total = sum(min(max(bits, caps[group].least), caps[group].most) for group, bits in sums.items())
+    assert abs(POLICY.rules.prior + total - judge(findings, POLICY).bits) <= 0.01 * len(findings)

@@ -48,8 +48,9 @@ class _Worker(Struct):
 class Pool:
     """Several processes that scan. Use as a context manager: leaving it ends them."""
 
-    def __init__(self, engine: Engine, envelope: Envelope, jobs: int) -> None:
+    def __init__(self, engine: Engine, envelope: Envelope, jobs: int, *, counting: bool = False) -> None:
         self._engine = engine
+        self._counting = counting
         self._envelope = envelope
         self._fork = get_context("fork")
         self._workers = [self._start() for _ in range(jobs)]
@@ -137,7 +138,8 @@ class Pool:
 
     def _start(self) -> _Worker:
         ours, theirs = self._fork.Pipe()
-        process = self._fork.Process(target=_work, args=(self._engine, self._envelope, theirs, ours), daemon=True)
+        work = self._engine, self._envelope, self._counting
+        process = self._fork.Process(target=_work, args=(*work, theirs, ours), daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours, deque())
@@ -148,14 +150,14 @@ _SLOTS = msgspec.msgpack.Decoder(list[Slot])
 _OUTCOMES = msgspec.msgpack.Decoder(list[Outcome])
 
 
-def _work(engine: Engine, envelope: Envelope, line: Connection, parents: Connection) -> None:
+def _work(engine: Engine, envelope: Envelope, counting: bool, line: Connection, parents: Connection) -> None:
     """A worker's life: chunks in, outcomes out, until the parent hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     parents.close()  # else the parent's death would not be heard
     try:
         while True:
             slots = _SLOTS.decode(line.recv_bytes())
-            line.send_bytes(_encoded([scan_one(engine, envelope, slot) for slot in slots]))
+            line.send_bytes(_encoded([scan_one(engine, envelope, slot, counting=counting) for slot in slots]))
     except (EOFError, OSError):
         return
 
@@ -168,7 +170,7 @@ def _encoded(outcomes: list[Outcome]) -> bytes:
 
 
 def _tidied(outcome: Outcome) -> Outcome:
-    return Outcome(records.tidy(outcome.record)) if outcome.record else outcome
+    return msgspec.structs.replace(outcome, record=records.tidy(outcome.record)) if outcome.record else outcome
 
 
 def _chunks(slots: Iterable[Slot]) -> Iterator[_Chunk]:

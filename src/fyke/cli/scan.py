@@ -96,14 +96,14 @@ def _tell(outcome: Outcome, tally: Tally, outputs: Sequence[Output]) -> None:
 
 
 def outcomes(
-    stack: ExitStack, engine: Engine, envelope: Envelope, slots: Iterable[Slot], jobs: int
+    stack: ExitStack, engine: Engine, envelope: Envelope, slots: Iterable[Slot], jobs: int, *, counting: bool = False
 ) -> Iterator[Outcome]:
     """What became of the slots, in their order; `stack` ends the processes that worked."""
     if jobs == 1:
-        return scan_here(engine, envelope, slots)
+        return scan_here(engine, envelope, slots, counting=counting)
     from fyke.cli.pool import Pool  # noqa: PLC0415  multiprocessing takes 40 ms to import
 
-    return stack.enter_context(Pool(engine, envelope, jobs)).scan(slots)
+    return stack.enter_context(Pool(engine, envelope, jobs, counting=counting)).scan(slots)
 
 
 def processes(wanted: int) -> int:

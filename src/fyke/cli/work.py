@@ -11,6 +11,7 @@ from fyke.cli.mailbox import Slot
 from fyke.cli.mbox import MESSAGE_BYTES
 from fyke.cli.record import Record
 from fyke.engine import Engine
+from fyke.judge.weigh import counted
 from fyke.model import Envelope
 
 
@@ -22,18 +23,21 @@ class Unread(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """What became of one slot: one of the two."""
+    """What became of one slot: one of the first two."""
 
     record: Record | None = None
     unread: Unread | None = None
+    counted: tuple[tuple[str, float], ...] = ()  # what was found and how strongly it counts, where that was asked for
 
 
-def scan_here(engine: Engine, envelope: Envelope, slots: Iterable[Slot]) -> Iterator[Outcome]:
+def scan_here(
+    engine: Engine, envelope: Envelope, slots: Iterable[Slot], *, counting: bool = False
+) -> Iterator[Outcome]:
     """Scan in this process."""
-    return (scan_one(engine, envelope, slot) for slot in slots)
+    return (scan_one(engine, envelope, slot, counting=counting) for slot in slots)
 
 
-def scan_one(engine: Engine, envelope: Envelope, slot: Slot) -> Outcome:
+def scan_one(engine: Engine, envelope: Envelope, slot: Slot, *, counting: bool = False) -> Outcome:
     """Scan one message. A bug in the engine costs that message alone, and is told on its record."""
     try:
         raw = slot.read()
@@ -41,6 +45,8 @@ def scan_one(engine: Engine, envelope: Envelope, slot: Slot) -> Outcome:
         return Outcome(unread=Unread(slot.shown, error.strerror or str(error)))
     cut = len(raw) > MESSAGE_BYTES
     try:
-        return Outcome(records.of(slot.shown, engine.scan(envelope, raw[:MESSAGE_BYTES] if cut else raw), cut))
+        scan = engine.scan(envelope, raw[:MESSAGE_BYTES] if cut else raw)
+        found = counted(scan.verdict.findings, engine.policy) if counting else ()
+        return Outcome(records.of(slot.shown, scan, cut), counted=found)
     except Exception as error:
         return Outcome(records.broken(slot.shown, f"{type(error).__name__}: {error}", engine.policy))

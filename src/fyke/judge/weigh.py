@@ -70,6 +70,17 @@ def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
     )
 
 
+def counted(findings: Iterable[Finding], policy: Policy) -> tuple[tuple[str, float], ...]:
+    """What counts in a mail and how strongly, in the order of the names: what `weigh` multiplies bits by."""
+    strongest = _strongest(findings)
+    groups = policy.rules.groups
+    found = [
+        (name, finding.weight if finding.weight == 1.0 else finding.weight ** groups[finding.symbol.group].curve)
+        for name, finding in strongest.items()
+    ]
+    return tuple(sorted([*found, *((rule.composite.name, 1.0) for rule in _awake(policy, strongest))]))
+
+
 def _cap(name: str, group: Group, bits: int) -> Share:
     """What is taken off, or put back, so that a group stays within its bounds."""
     over = min(0, round(group.most * 100) - bits) or max(0, round(group.least * 100) - bits)
