@@ -26,7 +26,7 @@ def build(config: Config | None = None) -> Engine:
 
     Raises `Problem` for what cannot be.
     """
-    table = None if config is None else _table(config)
+    learned_here = Model() if config is None else model(config)
     config = Config() if config is None else config
     try:
         detectors = packaged(config.site.own_domains, [Path(path) for path in config.judge.lexicons])
@@ -41,7 +41,7 @@ def build(config: Config | None = None) -> Engine:
         detectors=[detector for detector in detectors if detector.name not in config.judge.disabled],
         policy=load(symbols, [Path(path) for path in config.judge.policy]),
         skipped=[f"{name}: disabled in the config" for name in config.judge.disabled],
-        opinion=Opinion(Model(table, base(config))),
+        opinion=Opinion(learned_here),
     )
 
 
@@ -56,6 +56,15 @@ def folder(config: Config, environ: Mapping[str, str] = os.environ) -> Path:
 def learned(config: Config) -> Path:
     """The file of learned weights; it need not be there yet."""
     return folder(config) / "learned.fyke"
+
+
+def model(config: Config) -> Model:
+    """The base model and what was learned here, as they are now. Raises `Problem`."""
+    path = learned(config)
+    try:
+        return Model(Table(path) if path.exists() else None, base(config))
+    except (OSError, TableError) as error:
+        raise Problem(f"{_said(error)}; fyke learn makes it again from the labels") from None
 
 
 def labels(config: Config) -> Labels:
@@ -73,16 +82,6 @@ def labels(config: Config) -> Labels:
 def base(config: Config) -> Base:
     """The base model, or one that knows nothing."""
     return packaged_base() if config.learn.base else empty()
-
-
-def _table(config: Config) -> Table | None:
-    path = learned(config)
-    if not path.exists():
-        return None
-    try:
-        return Table(path)
-    except (OSError, TableError) as error:
-        raise Problem(f"{_said(error)}; fyke learn makes it again from the labels") from None
 
 
 def _said(error: Exception) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 SHOWN_CHARS = 200  # of subject, sender and note: enough that a person knows the mail again
 
@@ -47,6 +48,14 @@ class Labelled(Struct, frozen=True):
     def rank(self) -> int:
         """What it may overrule: labels of its own rank and below."""
         return RANKS[self.source]
+
+    def without_features(self) -> Labelled:
+        """The same label, small: for lists of many."""
+        return replace(self, features=b"")
+
+    def numbered(self, seq: int) -> Labelled:
+        """The same label with the number that the store gave it."""
+        return replace(self, seq=seq)
 
     @property
     def says(self) -> str:
