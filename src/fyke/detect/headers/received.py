@@ -6,6 +6,7 @@ A mail without a trace (a file, an archive) says nothing.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 from itertools import pairwise
 
@@ -36,6 +37,7 @@ TRACE_BACKWARDS = Symbol(
 )  # fmt: skip
 
 _HOURS = 6  # clocks and zones of honest servers err by an hour or two
+_HONEST, _NO_TIME = timedelta(hours=_HOURS), timedelta()
 _WELL_KNOWN = frozenset(
     {"gmail.com", "google.com", "hotmail.com", "yahoo.com", "aol.com", "msn.com", "live.com", "mail.ru"}
 )
@@ -92,7 +94,7 @@ def _is_borrowed(helo: str, domain: str, name: str) -> bool:
 
 def _backwards(trace: tuple[Received, ...]) -> int:
     """Hours by which an older hop is later than a newer one; 0 where none is by more than `_HOURS`."""
-    # Seconds, since two dates of different zones cost more to compare than all else here.
-    times = [hop.date.timestamp() for hop in trace if hop.date is not None]
-    worst = max([older - newer for newer, older in pairwise(times)], default=0.0) / 3600
-    return int(worst) if worst > _HOURS else 0
+    dates = [hop.date for hop in trace if hop.date is not None]
+    # Dates of different zones are costly to compare and cheap to subtract.
+    worst = max([older - newer for newer, older in pairwise(dates)], default=_NO_TIME)
+    return int(worst.total_seconds() / 3600) if worst > _HONEST else 0
