@@ -46,7 +46,7 @@ def test_nobody_else_looks_into_the_folder(tmp_path):
 def test_a_folder_that_cannot_be_is_told(tmp_path):
     """By the name of what stands in its way."""
     (tmp_path / "a").touch()
-    with pytest.raises(Problem, match="Not a directory"):
+    with pytest.raises(Problem, match=r"site\.folder: .*/a/b: not a folder"):
         house.labels(Config(site=Site(folder=str(tmp_path / "a" / "b"))))
 
 

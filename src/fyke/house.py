@@ -75,8 +75,10 @@ def labels(config: Config) -> Labels:
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         return SqliteLabels(place / "labels.db")
+    except (FileExistsError, NotADirectoryError):
+        raise Problem(f"site.folder: {place}: not a folder") from None
     except (OSError, StoreError) as error:
-        raise Problem(_said(error)) from None
+        raise Problem(f"site.folder: {_said(error)}") from None
 
 
 def base(config: Config) -> Base:

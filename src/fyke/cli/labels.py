@@ -67,7 +67,8 @@ def run(args: argparse.Namespace) -> int:
         _print_contradictions(screen, rows)
     else:
         print_table(screen, rows)
-        screen.line(screen.style(f"{plural(len(rows), 'label')} shown; {total:,} were ever given", "dim"))
+        given = f"{plural(len(rows), 'label')} shown; {total:,} ever given"
+        screen.line(screen.style(given if total else "No label yet; fyke learn gives them", "dim"))
     return 0
 
 

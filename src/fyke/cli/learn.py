@@ -74,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
         print_json(screen, [*rows, *broken])
     else:
         _print(screen, rows, broken, done, scribe.unsure)
+        if not (rows or scribe.unsure or mailbox.problems or scribe.problems):
+            screen.line("No message found")
     problems = [*mailbox.problems, *scribe.problems, *(f"label {seq}: cannot be read" for seq in done.illegible)]
     more = len(problems) - PROBLEMS
     for sentence in [*problems[:PROBLEMS], *([f"and {more:,} more"] if more > 0 else [])]:
@@ -157,14 +159,14 @@ def _print(screen: Screen, rows: Sequence[Row], broken: Sequence[Row], done: Stu
     if broken:
         screen.title(f"This breaks {plural(len(broken), 'earlier correction')} by a human:")
         print_table(screen, broken)
-        screen.line("Whoever still means it says so again: fyke learn then learns it once more, last")
+        screen.line("Whoever says it again has it learned last, after what broke it")
 
 
 def _sentences(learned: Sequence[Row], known: int, done: Studied, unsure: int) -> Iterable[str]:
-    if learned or not (known or unsure):
+    if learned:
         right = sum(bool(each.holds) for each in learned)
-        told = f"; the verdict now agrees on {right:,} of them" if learned else ""
-        yield f"Learned {plural(len(learned), 'message')}{told}"
+        agrees = "agrees" if right == len(learned) else f"agrees on {right:,} of them"
+        yield f"Learned {plural(len(learned), 'message')}; the verdict now {agrees}"
     outranked = sum(each.now is None for each in learned)
     if outranked:
         yield f"{outranked:,} of them a human, or a better source, has said something else of, and that stands"
