@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 from fyke.cli import setup, teaching
 from fyke.cli.errors import Wrong, nearest
-from fyke.cli.lesson import Scribe, Word, Written
 from fyke.cli.mailbox import Mailbox, size_of
 from fyke.cli.options import configured
 from fyke.cli.progress import on_stderr
 from fyke.cli.rows import Row, print_json, print_table, row
 from fyke.cli.screen import Screen, clean, plural
+from fyke.cli.scribe import Scribe, Word, Written
 from fyke.judge import Policy
 from fyke.learn.model import Model
 from fyke.learn.study import Studied
