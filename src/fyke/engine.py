@@ -27,6 +27,7 @@ class Studied(Struct, frozen=True):
     message: Message
     features: Features
     rules_bits: float  # of the verdict without what was learned
+    categories: tuple[str, ...] = ()  # of that verdict, strongest first
 
 
 class Engine:
@@ -78,7 +79,7 @@ class Engine:
             skipped=self._skipped,
             elapsed_us=(self._clock() - started) // 1000,
             sender_name=message.sender.name,
-            came_at=_came_at(envelope, message),
+            came_at=came_at(envelope, message),
             model_id=self.opinion.model.id if self.opinion is not None else "",
         )
 
@@ -87,10 +88,11 @@ class Engine:
         message = parse(raw)
         found = run(self.roster.of(message), Mail(envelope, message), self._ask).findings
         reader = self.opinion or Opinion(Model())
-        return Studied(message, reader.read(message, found), judge(found, self.policy).bits)
+        verdict = judge(found, self.policy)
+        return Studied(message, reader.read(message, found), verdict.bits, verdict.categories)
 
 
-def _came_at(envelope: Envelope, message: Message) -> datetime | None:
+def came_at(envelope: Envelope, message: Message) -> datetime | None:
     """When the mail came: as the connection knows, or the newest hop, or as its author says."""
     newest = next((hop.date for hop in message.received if hop.date), None)
     return envelope.received_at or newest or message.date

@@ -18,6 +18,10 @@ from fyke.cli.options import Parser
 COMMANDS = {
     "scan": "Say of each message what it is, and why.",
     "explain": "Show how one message was judged, line by line, until it adds up.",
+    "evaluate": "Measure how good the verdicts are on mail of which you say what it is.",
+    "learn": "Say of mail what it is, so that fyke knows the next one like it.",
+    "forget": "Take labels back: nothing learned from them is left.",
+    "labels": "Show what was said of mail, by whom, what it changed, and whether it still holds.",
     "policy": "Show every weight, threshold and action, and where it was set.",
     "config": "Show every knob and where its value came from, or check a config file.",
     "demo": "Scan the mailbox that fyke brings along.",
