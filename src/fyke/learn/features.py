@@ -8,6 +8,7 @@ once in a message however often it is written, so repeating a word buys a sender
 from __future__ import annotations
 
 import zlib
+from array import array
 from collections.abc import Sequence
 from enum import IntEnum
 from itertools import accumulate
@@ -33,6 +34,7 @@ _BASE = 0x9E3779B97F4A7C15  # odd, so it has an inverse modulo 2**64
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _PAIR = np.uint64(0xA0761D6478BD642F)
 _MASK64 = (1 << 64) - 1
+_MIX_1, _MIX_2 = 0x2C1B3C6D, 0x297A2D39  # of 32 bits (the constants of triple32, found by search)
 
 
 class Family(IntEnum):
@@ -66,51 +68,95 @@ def _powers(base: int, count: int) -> NDArray[np.uint64]:
 _LONGEST = HEAD_BYTES + TAIL_BYTES + 2
 _POWERS = _powers(_BASE, _LONGEST)
 _INVERSES = _powers(pow(_BASE, -1, 1 << 64), _LONGEST)
-_ZERO = np.zeros(1, np.int64)
-_SALTS = np.array([0x85EBCA6B * (family + 1) & 0xFFFFFFFF for family in Family], np.uint32)
+_SALTS = [0x85EBCA6B * (family + 1) & 0xFFFFFFFF for family in Family]
+_SLOT = np.uint32((1 << SLOT_BITS) - 1)
+_TEXT = (Family.WORDS, Family.PAIRS, Family.GRAMS, Family.SUBJECT)
+_LISTED = (Family.SENDER, Family.LINKS, Family.STRUCTURE, Family.SYMBOLS)
+
+_MOST = 1 << 14  # codes of one message before they are made distinct: four times the window, and tokens
+_KNOWN = 1 << 13  # tokens whose codes are kept: a megabyte; mail of one day has few others
 
 
 class Reader:
     """Reads messages to features. Holds scratch space, so one reader a thread."""
 
     def __init__(self) -> None:
-        self._seen = np.zeros(1 << SLOT_BITS, np.int32)
-        self._numbers = np.arange(1 << 14, dtype=np.int32)
+        self._seen = np.zeros(1 << SLOT_BITS, np.int16)
+        self._numbers = np.arange(_MOST, dtype=np.int16)
+        self._known = [_Known(_SALTS[family]) for family in _LISTED]
 
     def read(self, message: Message, findings: Sequence[Finding]) -> Features:
         """All features of a message and of what detectors found in it."""
-        folded = message.text.folded
-        words, pairs, grams = _text_codes(_window(folded))
-        subject_words, subject_pairs, _ = _text_codes(folded[: max(folded.find(b"\n"), 0)][:SUBJECT_BYTES])
-        listed = [
-            list(tokens.of_sender(message)),
-            list(tokens.of_links(message.links)),
-            list(tokens.of_structure(message)),
-            list(tokens.of_findings(findings, message)),
-        ]
+        listed, sizes = self._listed(message, findings)
+        return self._text_and(message.text.folded, listed, sizes)
+
+    def _listed(self, message: Message, findings: Sequence[Finding]) -> tuple[array[int], list[int]]:
+        """Codes of the tokens of each family, and how many each has."""
+        found = array("I")
+        sizes = []
+        families = (
+            tokens.of_sender(message),
+            tokens.of_links(message.links),
+            tokens.of_structure(message),
+            tokens.of_findings(findings, message),
+        )
+        for known, family in zip(self._known, families, strict=True):
+            found.extend(map(known.__getitem__, family))
+            sizes.append(len(family))
+        return found, sizes
+
+    def _text_and(self, folded: bytes, listed: array[int], listed_sizes: Sequence[int]) -> Features:
+        """Features of the text, and those of the tokens behind them."""
+        text = _window(folded)
+        if len(text) < 4:
+            codes = np.array(listed, np.uint32)
+            return self._distinct(codes, [0, 0, 0, 0, *listed_sizes])
+        hashes, words, subject_words = _hashed(text, _subject_bytes(folded))
+        pairs, subject_pairs = max(words - 1, 0), max(subject_words - 1, 0)
         codes = np.concatenate(
             (
-                words,
-                pairs,
-                grams,
-                subject_words,
-                subject_pairs,
-                _token_codes([token for few in listed for token in few]),
+                hashes,
+                *(np.frombuffer(text, "<u4", (len(text) - k) // 4, k) for k in range(4)),
+                hashes[:subject_words],
+                hashes[words : words + subject_pairs],
+                np.frombuffer(listed, np.uint32),
             )
         )
-        sizes = [len(words), len(pairs), len(grams), len(subject_words) + len(subject_pairs), *map(len, listed)]
-        codes ^= np.repeat(_SALTS, sizes)
-        return self._distinct(codes, sizes)
+        sizes = (words, pairs, len(text) - 3, subject_words + subject_pairs)
+        start = 0
+        for family, size in zip(_TEXT, sizes, strict=True):
+            part = codes[start : start + size]
+            if family == Family.GRAMS:
+                _mix(part)
+            part ^= _SALTS[family]
+            start += size
+        return self._distinct(codes, [*sizes, *listed_sizes])
 
     def _distinct(self, codes: Codes, sizes: list[int]) -> Features:
         """The codes without those whose slot another one takes: each feature counts once."""
-        slots = codes & np.uint32((1 << SLOT_BITS) - 1)
+        slots = (codes & _SLOT).astype(np.intp)
         numbers = self._numbers[: len(codes)]
         self._seen[slots] = numbers
-        kept = self._seen[slots] == numbers
-        counts = np.concatenate((_ZERO, np.cumsum(kept)))
-        ends = counts[list(accumulate(sizes))]
-        return Features(codes[kept], tuple(ends.tolist()))
+        kept = (self._seen.take(slots, mode="clip") == numbers).nonzero()[0]
+        ends = kept.searchsorted(list(accumulate(sizes)))
+        return Features(codes.take(kept), tuple(ends.tolist()))
+
+
+class _Known(dict[str, int]):
+    """Codes of tokens of one family. Forgets all when it is full: what comes again is soon there again."""
+
+    def __init__(self, salt: int) -> None:
+        super().__init__()
+        self._salt = salt
+
+    def __missing__(self, token: str) -> int:
+        if len(self) >= _KNOWN:
+            self.clear()
+        mixed = zlib.crc32(token.encode("utf-8", "replace"))
+        mixed = (mixed ^ mixed >> 15) * _MIX_1 & 0xFFFFFFFF
+        mixed = (mixed ^ mixed >> 12) * _MIX_2 & 0xFFFFFFFF
+        self[token] = code = mixed ^ self._salt
+        return code
 
 
 def _window(folded: bytes) -> bytes:
@@ -119,33 +165,40 @@ def _window(folded: bytes) -> bytes:
     return folded[:HEAD_BYTES] + b" " + folded[-TAIL_BYTES:]
 
 
-def _text_codes(text: bytes) -> tuple[Codes, Codes, Codes]:
-    """Codes of all words, pairs of neighbours, and runs of four bytes."""
+def _subject_bytes(folded: bytes) -> int:
+    """How many bytes of the text are its subject."""
+    return min(max(folded.find(b"\n"), 0), SUBJECT_BYTES)
+
+
+def _hashed(text: bytes, subject_bytes: int) -> tuple[Codes, int, int]:
+    """Hashes of all words, then of all pairs of neighbours; how many words, and how many of these are the subject's."""
     data = np.frombuffer(text, np.uint8)
-    if len(data) < 4:
-        none = np.zeros(0, np.uint32)
-        return none, none, none
     sums = np.zeros(len(data) + 1, np.uint64)
-    np.cumsum(data * _POWERS[: len(data)], out=sums[1:])
-    gaps = np.flatnonzero(data <= 32)
+    (data * _POWERS[: len(data)]).cumsum(out=sums[1:])
+    gaps = (data <= 32).nonzero()[0]
     starts, ends = gaps[:-1] + 1, gaps[1:]
     whole = ends > starts
-    starts, ends = starts[whole], ends[whole]
-    words = (sums[ends] - sums[starts]) * _INVERSES[starts]
-    pairs = words[:-1] * _PAIR + words[1:]
-    grams = np.concatenate([np.frombuffer(text, "<u4", (len(text) - k) // 4, k) for k in range(4)])
-    return _high(words), _high(pairs), _mixed(grams)
+    if not whole.all():
+        starts, ends = starts[whole], ends[whole]
+    words = len(starts)
+    hashes = np.empty(max(2 * words - 1, 0), np.uint64)
+    own = hashes[:words]
+    np.subtract(sums.take(ends), sums.take(starts), out=own)
+    own *= _INVERSES.take(starts)
+    if words > 1:
+        pairs = hashes[words:]
+        np.multiply(own[:-1], _PAIR, out=pairs)
+        pairs += own[1:]
+    hashes ^= hashes >> 29
+    hashes *= _MIX
+    hashes >>= 32
+    subject_words = int(ends.searchsorted(subject_bytes)) if subject_bytes >= 4 else 0
+    return hashes.astype(np.uint32), words, subject_words
 
 
-def _high(hashes: NDArray[np.uint64]) -> Codes:
-    return ((hashes ^ (hashes >> np.uint64(29))) * _MIX >> np.uint64(32)).astype(np.uint32)
-
-
-def _mixed(grams: Codes) -> Codes:
-    mixed = (grams ^ (grams >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
-    return (mixed ^ (mixed >> np.uint32(12))) * np.uint32(0x297A2D39)
-
-
-def _token_codes(found: list[str]) -> Codes:
-    crc32 = zlib.crc32
-    return _mixed(np.array([crc32(token.encode("utf-8", "replace")) for token in found], np.uint32))
+def _mix(codes: Codes) -> None:
+    """Let each bit of the codes change all others, in place."""
+    codes ^= codes >> 15
+    codes *= _MIX_1
+    codes ^= codes >> 12
+    codes *= _MIX_2

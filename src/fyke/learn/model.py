@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import zlib
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from fyke.learn import base as base_of
 from fyke.learn.base import Base, bent
 from fyke.learn.features import Family, Features
-from fyke.learn.table import SLOTS, UNIT, Table
+from fyke.learn.table import SLOTS, UNIT, Table, Weights
 
 LN2 = math.log(2)
 
@@ -35,7 +34,7 @@ SCALES = {
     Family.STRUCTURE: 0.7,
     Family.SYMBOLS: 0.7,
 }
-_SCALES = np.array([SCALES[family] for family in Family])
+_SCALES = [SCALES[family] for family in Family]
 
 RATE = 1.0  # of the shared half, in nats
 CALM = 0.2  # what the root of a slot's squared gradients is counted from: the smaller, the bolder the first steps
@@ -49,8 +48,9 @@ OWN_STEP = 12.0  # bits that one correction may move its own mail by
 OWN_CAUTION = 10.0  # how much less slots move that the base knows well
 NUDGE = 0.02  # bits that the label of one account may move its mail for all others
 
-_SIGN = np.uint32(31)
 _SLOT = np.uint32(SLOTS - 1)
+_LIMIT = 32_767  # of a weight, either way
+_EXACT = 100  # bits behind the point that hold a squared share whole: the least is 2**-17, and it has 53
 _READS = 3  # tries to read between two labels
 
 
@@ -63,22 +63,41 @@ class Learned(Struct, frozen=True):
 
 
 class Vector(Struct, frozen=True):
-    """Features as the model multiplies them."""
+    """Features as the model multiplies them. A family of which the message has none is left out."""
 
     slots: NDArray[np.intp]
-    signs: NDArray[np.int64]  # +1 or -1
-    sizes: tuple[int, ...]  # features in each family
+    signs: NDArray[np.int32]  # +1 or -1
+    starts: list[int]  # where each family begins
+    sizes: list[int]  # features in each family
+    shares: list[float]  # the length of each family, divided evenly among its features
+
+    def values(self) -> NDArray[np.float64]:
+        """What each feature counts."""
+        found: NDArray[np.float64] = self.signs * np.repeat(self.shares, self.sizes)
+        return found
+
+    def squared(self) -> float:
+        """The sum of the squared values, rounded once: all features of a family have the same."""
+        exact = sum(
+            size * int(math.ldexp(share * share, _EXACT)) for share, size in zip(self.shares, self.sizes, strict=True)
+        )
+        return exact / (1 << _EXACT)
 
 
 def vector_of(features: Features) -> Vector:
-    """Slots and signs of the codes."""
+    """Slots, signs and families of the codes."""
     codes = features.codes
-    ends = (0, *features.ends)
-    return Vector(
-        (codes & _SLOT).astype(np.intp),
-        1 - 2 * (codes >> _SIGN).astype(np.int64),
-        tuple(end - start for start, end in pairwise(ends)),
-    )
+    starts, sizes, shares = [], [], []
+    start = 0
+    for scale, end in zip(_SCALES, features.ends, strict=True):
+        if end > start:
+            starts.append(start)
+            sizes.append(end - start)
+            shares.append(scale / math.sqrt(end - start))
+            start = end
+    signs = codes.view(np.int32) >> 31
+    signs |= 1
+    return Vector((codes & _SLOT).astype(np.intp), signs, starts, sizes, shares)
 
 
 def account_mask(account: str) -> int:
@@ -100,18 +119,24 @@ class Model:
 
     def weigh(self, features: Features, account: str = "") -> Learned:
         """The bits of a message for an account."""
-        vector = vector_of(features)
-        base = bent(_dot(self.base.weights[vector.slots], vector) / base_of.UNIT)
+        return self._weigh(vector_of(features), account)
+
+    def _weigh(self, vector: Vector, account: str) -> Learned:
+        slots = vector.slots
+        base = self._base_bits(vector)
         table = self.table
         if table is None or not table.labels:
             return Learned(base, 0.0, 0.0)
         for _ in range(_READS):
             before = table.finished
-            shared = _dot(table.weights[0, vector.slots], vector) / UNIT
-            own = _dot(table.weights[1, vector.slots ^ account_mask(account)], vector) / UNIT if account else 0.0
+            shared = _dot(table.shared.take(slots), vector) / UNIT
+            own = _dot(table.own.take(slots ^ account_mask(account)), vector) / UNIT if account else 0.0
             if table.begun == before:
                 break
         return Learned(base, shared, own)
+
+    def _base_bits(self, vector: Vector) -> float:
+        return bent(_dot(self.base.weights.take(vector.slots), vector) / base_of.UNIT)
 
 
 class Learner(Model):
@@ -119,99 +144,112 @@ class Learner(Model):
 
     def __init__(self, path: Path, base: Base | None = None) -> None:
         super().__init__(Table(path, writable=True) if path.exists() else Table.create(path), base)
-        self._known = self.base.known()
+        self._rates = 1 / (1 + np.sqrt(OWN_CAUTION * self.base.known()))
 
     def learn(self, number: int, features: Features, *, spam: bool, account: str = "", rules_bits: float = 0.0) -> None:
         """Apply one label. `number` is its number in the store of labels, `rules_bits` what the rules say."""
         assert self.table is not None
         vector = vector_of(features)
-        learned = self.weigh(features, account)
         self.table.begin(number)
-        if account:
-            self._correct(vector, rules_bits + learned.base + learned.shared + learned.own, account, spam=spam)
-            self._nudge(vector, spam=spam)
-        else:
-            self._descend(vector, rules_bits * TRUST + learned.base, spam=spam)
+        if vector.starts:
+            if account:
+                learned = self._weigh(vector, account)
+                bits = rules_bits + learned.base + learned.shared + learned.own
+                values = vector.values()
+                self._correct(vector, values, bits, account, spam=spam)
+                self._nudge(vector, values, spam=spam)
+            else:
+                self._descend(vector, rules_bits * TRUST + self._base_bits(vector), spam=spam)
         self.table.finish(number)
 
     def _descend(self, vector: Vector, rest: float, *, spam: bool) -> None:
         """A few steps of the shared half down the slope of the logistic loss; `rest` is what else speaks, in bits."""
         assert self.table is not None
-        slots, values = vector.slots, _values(vector)
-        pulls, squares = self.table.state
+        slots, values = vector.slots, vector.values()
+        place = _Place(self.table, slots)
+        weights = self.table.shared.take(slots)
         for _ in range(STEPS):
-            bits = rest + _dot(self.table.weights[0, slots], vector) / UNIT
+            bits = rest + _dot(weights, vector) / UNIT
             logit = max(-35.0, min(35.0, bits * LN2))
             if (logit if spam else -logit) > MARGIN:
                 break
             slope = round((1 / (1 + math.exp(-logit)) - spam) * SLOPE_STEPS) / SLOPE_STEPS
-            gradient = slope * values
-            before = squares[slots].astype(np.float64)
-            after = before + gradient * gradient
-            pulls[slots] += gradient - (np.sqrt(after) - np.sqrt(before)) / RATE * self._exact(slots)
-            squares[slots] = after
-            self._publish(slots)
+            weights = place.step(slope * values)
+        place.write(weights)
 
-    def _nudge(self, vector: Vector, *, spam: bool) -> None:
+    def _nudge(self, vector: Vector, values: NDArray[np.float64], *, spam: bool) -> None:
         """A tiny step of the shared half: one account moves others' mail by a hair, a thousand accounts move it."""
         assert self.table is not None
-        values, slots = _values(vector), vector.slots
-        length = math.fsum((values * values).tolist())
-        if not length:
-            return
-        step = (NUDGE if spam else -NUDGE) * LN2 / length * values
-        pulls, squares = self.table.state
-        pulls[slots] = pulls[slots] - step * (CALM + np.sqrt(squares[slots].astype(np.float64))) / RATE
-        self._publish(slots)
+        place = _Place(self.table, vector.slots)
+        place.write(place.shift((NUDGE if spam else -NUDGE) * LN2 / vector.squared() / RATE * values))
 
-    def _correct(self, vector: Vector, bits: float, account: str, *, spam: bool) -> None:
+    def _correct(self, vector: Vector, values: NDArray[np.float64], bits: float, account: str, *, spam: bool) -> None:
         """Move the account's half so far that this mail comes out as it was told."""
         assert self.table is not None
         missing = OWN_TARGET[spam] - bits
         if (missing <= 0) == spam:
             return
         missing = max(-OWN_STEP, min(OWN_STEP, missing))
-        values, slots = _values(vector), vector.slots
-        rates = 1 / (1 + np.sqrt(OWN_CAUTION * self._known[slots]))
+        rates = self._rates.take(vector.slots)
         length = math.fsum((rates * values * values).tolist())  # exact: no order of adding
-        if not length:
-            return
-        own, at = self.table.weights[1], slots ^ account_mask(account)
-        moved = own[at] + np.rint(missing * UNIT / length * rates * values)
-        own[at] = np.clip(moved, -32767, 32767).astype(np.int16)
+        own, at = self.table.own, vector.slots ^ account_mask(account)
+        moved = np.rint(missing * UNIT / length * rates * values)
+        own[at] = _whole(moved + own.take(at))
 
     def known(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The shared weights in nats, exact, and the squared gradients behind each: what a base model is made of."""
         assert self.table is not None
-        return self._exact(np.arange(SLOTS)), self.table.state[1].astype(np.float64)
-
-    def _exact(self, slots: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Shared weights in nats, before they are rounded."""
-        assert self.table is not None
-        pulls, squares = self.table.state
-        found: NDArray[np.float64] = -RATE * pulls[slots] / (CALM + np.sqrt(squares[slots].astype(np.float64)))
-        return found
-
-    def _publish(self, slots: NDArray[np.intp]) -> None:
-        """Round the exact weights into what readers see."""
-        assert self.table is not None
-        rounded = np.rint(self._exact(slots) * (UNIT / LN2))
-        self.table.weights[0, slots] = np.clip(rounded, -32767, 32767).astype(np.int16)
+        place = _Place(self.table, np.arange(SLOTS))
+        return -RATE * place.pulled, place.squares.astype(np.float64)
 
 
-def _values(vector: Vector) -> NDArray[np.float64]:
-    """The message's vector: each family has its own length, shared evenly among its features."""
-    sizes = np.array(vector.sizes)
-    found: NDArray[np.float64] = vector.signs * np.repeat(_SCALES / np.sqrt(np.maximum(sizes, 1)), sizes)
-    return found
+class _Place:
+    """The learner's state at some slots of the shared half, taken out of the table until it is written back."""
+
+    def __init__(self, table: Table, slots: NDArray[np.intp]) -> None:
+        self._table, self._slots = table, slots
+        self.pulls = table.state[0].take(slots)
+        self.squares = table.state[1].take(slots)
+        self._settle()
+
+    def _settle(self) -> None:
+        self.roots = np.sqrt(self.squares.astype(np.float64))
+        self.pulled = self.pulls / (CALM + self.roots)  # the weights in nats are this times -RATE
+
+    def step(self, gradient: NDArray[np.float64]) -> Weights:
+        """Follow a gradient (AdaGrad); the weights that come of it."""
+        after = self.squares + gradient * gradient
+        self.pulls = (self.pulls + (gradient + (np.sqrt(after) - self.roots) * self.pulled)).astype(np.float32)
+        self.squares = after.astype(np.float32)
+        self._settle()
+        return self._weights()
+
+    def shift(self, step: NDArray[np.float64]) -> Weights:
+        """Move the weights by so many nats, and the state only so far that it agrees."""
+        self.pulls = (self.pulls - step * (CALM + self.roots)).astype(np.float32)
+        self._settle()
+        return self._weights()
+
+    def _weights(self) -> Weights:
+        """The weights as readers see them: rounded."""
+        return _whole(np.rint(self.pulled * (-RATE * UNIT / LN2)))
+
+    def write(self, weights: Weights) -> None:
+        """Put all back."""
+        table, slots = self._table, self._slots
+        table.state[0][slots], table.state[1][slots], table.shared[slots] = self.pulls, self.squares, weights
+
+
+def _whole(weights: NDArray[np.float64]) -> Weights:
+    return weights.clip(-_LIMIT, _LIMIT, out=weights).astype(np.int16)
 
 
 def _dot(weights: NDArray[np.int8] | NDArray[np.int16], vector: Vector) -> float:
     """The product of weights and vector in the weights' unit: exact within a family, then scaled in fixed order."""
-    total, start = 0.0, 0
-    signed = weights * vector.signs
-    for scale, size in zip(_SCALES.tolist(), vector.sizes, strict=True):
-        if size:
-            total += scale / math.sqrt(size) * int(signed[start : start + size].sum())
-            start += size
+    if not vector.starts:
+        return 0.0
+    total = 0.0
+    sums = np.add.reduceat(weights * vector.signs, vector.starts).tolist()  # at most 2**15 times 2**15: 32 bits do
+    for share, found in zip(vector.shares, sums, strict=True):
+        total += share * found
     return total

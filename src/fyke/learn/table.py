@@ -54,6 +54,7 @@ class Table:
         if (magic, slot_bits, unit) != (MAGIC, SLOT_BITS, UNIT):
             raise TableError(f"{path}: not a table of learned weights of this version")
         self.weights: Weights = np.frombuffer(self._map, np.dtype("<i2"), 2 * SLOTS, _HEAD_BYTES).reshape(2, SLOTS)
+        self.shared, self.own = self.weights
         state_at = _HEAD_BYTES + self.weights.nbytes
         self.state: NDArray[np.float32] = np.frombuffer(self._map, np.dtype("<f4"), 2 * SLOTS, state_at).reshape(
             2, SLOTS
