@@ -81,14 +81,14 @@ def test_what_is_trusted_moves_less():
 
 def test_facts_that_come_together_do_not_count_twice():
     """Of two names for one fact neither gets the bits of both."""
-    examples, terms = world(5, 4_000, {"ONE": (3.0, "a"), "NOISE": (0.0, "b")}, {"ONE": 3.0})
+    examples, terms = world(5, 4_000, KNOWN | {"ONE": (3.0, "a")}, {})
     twice = [
         msgspec.structs.replace(each, found=(*each.found, ("TWIN", 1.0))) if ("ONE", 1.0) in each.found else each
         for each in examples
     ]
     found = bits(fit(twice, Terms((*terms.facts, Fact("TWIN", "a", 3.0)), FREE)))
     alone = bits(fit(examples, terms))
-    assert found["ONE"] == found["TWIN"] < alone["ONE"]
+    assert found["ONE"] == found["TWIN"] < alone["ONE"] - 0.5
 
 
 def test_a_fact_beyond_the_cap_tells_nothing():
@@ -118,7 +118,7 @@ def test_no_source_rules():
 
 def test_what_one_source_alone_says_is_not_believed():
     """With three sources bits move as far as all agree, so not at all for a habit of one of them."""
-    examples, terms = world(7, 3_000, KNOWN | {"COMMON": (3.0, "a")}, {"COMMON": 1.0}, sources=3)
+    examples, terms = world(7, 3_000, KNOWN | {"COMMON": (3.0, "a")}, {"COMMON": 0.0}, sources=3)
     terms = Terms((*terms.facts, Fact("HABIT", "b", 0.0)), FREE)
     mine = [
         msgspec.structs.replace(each, found=(*each.found, ("HABIT", 1.0)))
@@ -127,7 +127,7 @@ def test_what_one_source_alone_says_is_not_believed():
         for each in examples
     ]
     found = bits(fit(mine, terms))
-    assert found["COMMON"] > 1.0
+    assert found["COMMON"] > 0.5
     assert found["HABIT"] == 0.0
     one = bits(fit([msgspec.structs.replace(each, source="s") for each in mine], terms))
     assert one["HABIT"] > 1.0

@@ -22,6 +22,7 @@ COMMANDS = {
     "learn": "Say of mail what it is, so that fyke knows the next one like it.",
     "forget": "Take labels back: nothing learned from them is left.",
     "labels": "Show what was said of mail, by whom, what it changed, and whether it still holds.",
+    "fit": "Fit the weights to mail of which you say what it is, and write them as a layer of the policy.",
     "policy": "Show every weight, threshold and action, and where it was set.",
     "config": "Show every knob and where its value came from, or check a config file.",
     "demo": "Scan the mailbox that fyke brings along.",

@@ -23,6 +23,7 @@ ENOUGH = 20  # messages that a fact must stand in to be fitted: with fewer its b
 # the source that it was fitted on wider is better, for mail of sources that it never saw narrower; 1 gains on both.
 SPREAD_BITS = 1.0
 STEP = 0.1  # bits are rounded to tenths: more digits would be noise, and equal mail gives equal bytes on any machine
+CHANGE = 0.2  # bits: smaller changes are as likely chance, and a person would have to read them
 SOURCES_LEAST = 3  # with fewer there is nobody to agree
 PARTS_MOST = 8  # fits that must agree; more sources are left out several at a time
 ROUNDS = 500  # of the descent; it takes some 100
@@ -134,9 +135,8 @@ def _agreed(fits: Floats, shipped: Floats) -> Floats:
 
 
 def _rounded(bits: float, shipped: float) -> float:
-    """To the step; as shipped where that is no nearer than a step."""
-    near = round(round(bits / STEP) * STEP, 2) + 0.0  # no -0.0
-    return shipped if abs(bits - shipped) < STEP / 2 or abs(near - shipped) < STEP / 2 else near
+    """To the step; as shipped where it hardly moved."""
+    return shipped if abs(bits - shipped) < CHANGE else round(round(bits / STEP) * STEP, 2) + 0.0  # no -0.0
 
 
 def score(examples: Sequence[Example], terms: Terms, bits: Mapping[str, float]) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from msgspec import Struct
@@ -20,6 +21,11 @@ class Line(Struct, frozen=True):
 
     slope: float = 1.0
     offset: float = -1.0
+
+    def told(self, bits: Iterable[float]) -> list[float]:
+        """The probability that a message of those bits is unwanted, for each."""
+        given: list[float] = chance(self, np.array(list(bits), np.float64)).tolist()
+        return given
 
 
 SHIPPED = Line()
