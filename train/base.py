@@ -1,12 +1,14 @@
-"""Train the base model of the package from the packs whose terms allow it; the same packs give the same bytes.
+"""Train the models of the package, base and categories, from the packs whose terms allow it.
 
-Each pack is read whole, in the order of the messages' digests, so no order of files matters. The rules judge each
-message first, and the model learns what they do not say. What is learned is halved: it is old beside new mail.
+The same packs give the same bytes: each is read whole, in the order of the messages' digests, so no order of files
+matters. The rules judge each message first, and the model learns what they do not say. What is learned is halved: it
+is old beside new mail.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -20,7 +22,7 @@ from bench import packs
 from fyke.config import Config, Learn
 from fyke.engine import Engine
 from fyke.house import build
-from fyke.learn import base
+from fyke.learn import base, categories
 from fyke.learn.features import Family, Features
 from fyke.learn.model import LN2, Learner
 from fyke.mail import parse
@@ -41,6 +43,7 @@ class Example(Struct, frozen=True):
     rules_bits: float
     spam: bool
     source: str
+    categories: tuple[str, ...]  # that the lexicons name
 
 
 @cache
@@ -56,7 +59,8 @@ def example(sample: packs.Sample) -> Example:
     studied = _engine().study(Envelope(), raw)
     features = _body_alone(studied.features) if sample.pack in BODY_ONLY else studied.features
     unwanted = sample.kind in packs.UNWANTED
-    return Example(studied.message.digest, features, studied.rules_bits, unwanted, sample.pack)
+    trades = studied.categories if unwanted else ()
+    return Example(studied.message.digest, features, studied.rules_bits, unwanted, sample.pack, trades)
 
 
 def _body_alone(features: Features) -> Features:
@@ -84,23 +88,32 @@ def train(learned_from: Sequence[Example]) -> bytes:
     return base.pack(weights / LN2 * MODESTY, squares)
 
 
+def train_categories(learned_from: Sequence[Example]) -> bytes:
+    """The bytes of the model of categories. Unwanted mail of which no lexicon names the trade is left out."""
+    told = [(each.features, each.categories) for each in learned_from if each.categories or not each.spam]
+    return categories.pack(categories.fit(told, PASSES))
+
+
 def main() -> None:
-    """Write the base model and say what it was made of."""
+    """Write both models and say what they were made of."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, default=packs.default())
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("-o", "--out", type=Path, default=base.PACKAGED)
+    parser.add_argument(
+        "-o", "--out", type=Path, default=base.PACKAGED.parent, help="folder of base.bin, categories.bin"
+    )
     asked = parser.parse_args()
     missing = [name for name in EVERY if packs.unpack(asked.corpora, name) is None]
     if missing:
         sys.exit(f"no pack {', '.join(missing)} in {asked.corpora}: the base model would be another one")
     learned_from = examples(asked.corpora, EVERY, asked.jobs)
-    data = train(learned_from)
-    asked.out.write_bytes(data)
+    made = {base.PACKAGED.name: train(learned_from), categories.PACKAGED.name: train_categories(learned_from)}
     for name in EVERY:
         spam = [each.spam for each in learned_from if each.source == name]
         print(f"{name}: {len(spam) - sum(spam)} wanted, {sum(spam)} unwanted")
-    print(f"{asked.out}: {len(data):,} bytes, {base.unpack(data).digest}")
+    for name, data in made.items():
+        (asked.out / name).write_bytes(data)
+        print(f"{name}: {len(data):,} bytes, sha256 {hashlib.sha256(data).hexdigest()}")
 
 
 if __name__ == "__main__":

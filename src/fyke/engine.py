@@ -16,7 +16,7 @@ from fyke.learn.model import Model
 from fyke.learn.opinion import Opinion
 from fyke.mail import parse
 from fyke.mail.domains import registered
-from fyke.model import Envelope, Mail, Message, Scan
+from fyke.model import Envelope, Finding, Mail, Message, Scan, Verdict
 
 Clock = Callable[[], int]  # nanoseconds
 
@@ -57,10 +57,7 @@ class Engine:
         recipient = envelope.rcpt_to[0] if envelope.rcpt_to else ""
         message = parse(raw)
         looked = run(self.roster.of(message), Mail(envelope, message), self._ask)
-        findings = looked.findings
-        if self.opinion is not None:
-            findings = (*findings, *self.opinion.of(message, findings, recipient))
-        verdict = judge(findings, self.policy, recipient)
+        verdict = self._judged(message, looked.findings, recipient)
         return Scan(
             id=message.digest[:32],
             envelope=envelope,
@@ -82,6 +79,19 @@ class Engine:
             came_at=came_at(envelope, message),
             model_id=self.opinion.model.id if self.opinion is not None else "",
         )
+
+    def _judged(self, message: Message, findings: tuple[Finding, ...], recipient: str) -> Verdict:
+        """The verdict on what detectors found and what was learned; of mail that may be unwanted also the trade."""
+        if self.opinion is None:
+            return judge(findings, self.policy, recipient)
+        features = self.opinion.read(message, findings)
+        findings = (*findings, *self.opinion.of(features, recipient))
+        verdict = judge(findings, self.policy, recipient)
+        if verdict.bits >= self.policy.rules.thresholds.unsure:
+            trades = self.opinion.trades(features)
+            if trades:
+                return judge((*findings, *trades), self.policy, recipient)
+        return verdict
 
     def study(self, envelope: Envelope, raw: bytes) -> Studied:
         """What the learner learns from: the mail's features, and what the rules alone say of it."""

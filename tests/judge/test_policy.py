@@ -41,7 +41,7 @@ def test_layers_win_in_order_and_remember_their_origin(tmp_path):
         ('[actions]\nspam = "rejct"\n', 2, "did you mean reject?"),
         ('[recipients.a]\nmatch = ["a"]\n[recipients.a.actions]\nspma = "tag"\n', 4, "did you mean spam?"),
         ('[recipients.a]\nmatch = ["a"]\n[recipients.a.actions]\nspam = "tga"\n', 4, "did you mean tag?"),
-        ('[groups.intent]\ncounts_for = "bluk"\n', 2, "bluk is none of unwanted, bulk; did you mean bulk?"),
+        ('[groups.intent]\ncounts_for = "bluk"\n', 2, "bluk is none of unwanted, bulk, trade; did you mean bulk?"),
         ('[composites.X]\nbits = 1\ntext = "x"\nwhen = "LEX_DRUGGS and DATE_FUTURE"\n', 4, "did you mean LEX_DRUGS?"),
         ('[composites.X]\nbits = 1\ntext = "x"\nwhen = "LEX_DRUGS and"\n', 4, "cannot be read"),
         ("[groups.intend]\nmost = 1\n", 1, "did you mean intent?"),

@@ -17,5 +17,5 @@ def test_an_opinion_is_the_model_s(tmp_path):
     learner = Learner(tmp_path / "t", base.empty())
     opinion, message = Opinion(learner), mail("buy cheap pills online now")
     learner.learn(1, opinion.read(message, ()), spam=True)
-    (finding,) = opinion.of(message, (), "")
+    (finding,) = opinion.of(opinion.read(message, ()), "")
     assert (finding.symbol.name, finding.weight) == ("LEARNED_SITE", learner.weigh(opinion.read(message, ())).shared)

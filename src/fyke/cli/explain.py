@@ -104,6 +104,7 @@ def _print(screen: Screen, record: Record, message: Message, thresholds: Thresho
     if record.bulk:
         screen.title("What says that it was sent to many")
         waterfall(screen, record.bulk, {"bulk": thresholds.bulk})
+    _list(screen, "What trade it is in", [f"{share.bits:+.2f} {share.why}" for share in record.trade])
     _shares(screen, learned)
     _links(screen, message.links)
     _hidden(screen, message)

@@ -29,6 +29,7 @@ class Record(Struct, frozen=True):
     categories: tuple[str, ...]
     contributions: tuple[Contribution, ...]
     bulk: tuple[Contribution, ...]
+    trade: tuple[Contribution, ...]
     subject: str
     sender: str
     sender_name: str
@@ -61,6 +62,7 @@ def of(path: str, scan: Scan, cut: bool = False) -> Record:
         categories=verdict.categories,
         contributions=verdict.contributions,
         bulk=verdict.bulk,
+        trade=verdict.trade,
         subject=scan.subject,
         sender=scan.sender,
         sender_name=scan.sender_name,
@@ -91,6 +93,7 @@ def broken(path: str, what: str, policy: Policy) -> Record:
         categories=(),
         contributions=(),
         bulk=(),
+        trade=(),
         subject="",
         sender="",
         sender_name="",

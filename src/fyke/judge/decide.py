@@ -25,6 +25,7 @@ def judge(findings: Sequence[Finding], policy: Policy, recipient: str = "") -> V
         probability=probability(weighed.total / 100, policy),
         contributions=weighed.unwanted,
         bulk=weighed.bulk,
+        trade=weighed.trade,
         findings=tuple(findings),
     )
 

@@ -43,7 +43,7 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True):
     text: str
     most: float
     least: float
-    counts_for: Literal["unwanted", "bulk"] = "unwanted"
+    counts_for: Literal["unwanted", "bulk", "trade"] = "unwanted"
     curve: float = 1.0  # a finding of weight w counts w ** curve of its bits; above 1, half a sign is less than half
 
 
@@ -203,7 +203,7 @@ def _misfit(error: msgspec.ValidationError, leaves: dict[str, Any], path: Path, 
 def _choices(key: str, is_key: bool) -> tuple[str, ...]:
     """The words that may stand as the value of a key of the policy, or as the key itself."""
     if key.endswith(".counts_for"):
-        return ("unwanted", "bulk")
+        return ("unwanted", "bulk", "trade")
     return tuple(Label) if is_key or key.endswith(".leans") else tuple(Action)
 
 

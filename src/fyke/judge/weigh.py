@@ -16,10 +16,11 @@ Share = tuple[int, str, int, str]  # minus its size, by which shares are sorted;
 
 
 class Weighed(Struct, frozen=True):
-    """The two sums, with all that went into them. Numbers are hundredths of a bit."""
+    """The sums, with all that went into them. Numbers are hundredths of a bit."""
 
     unwanted: tuple[Contribution, ...]
     bulk: tuple[Contribution, ...]
+    trade: tuple[Contribution, ...]
     total: int
     bulk_total: int
     labels: dict[Label, int]  # what speaks for each label
@@ -29,8 +30,8 @@ class Weighed(Struct, frozen=True):
 def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
     """Weigh the findings of one mail."""
     strongest = _strongest(findings)
-    unwanted: list[Share] = []
-    bulk: list[Share] = []
+    sides: dict[str, list[Share]] = {"unwanted": [], "bulk": [], "trade": []}
+    unwanted = sides["unwanted"]
     sums: dict[str, int] = {}
     labels: dict[Label, int] = {}
     categories: dict[str, int] = {}
@@ -44,27 +45,33 @@ def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
             bits = round(bits * finding.weight**group.curve)
         sums[in_group] = sums[in_group] + bits if in_group in sums else bits
         why = f"{symbol.text}: {finding.detail}" if finding.detail else symbol.text
-        (bulk if group.counts_for == "bulk" else unwanted).append((-abs(bits), name, bits, why))
+        sides[group.counts_for].append((-abs(bits), name, bits, why))
         if bits > 0:
-            _count(labels, categories, symbol.leans, symbol.category, bits)
+            if group.counts_for != "trade":
+                labels[symbol.leans] = labels.get(symbol.leans, 0) + bits
+            if symbol.category:
+                categories[symbol.category] = categories.get(symbol.category, 0) + bits
     for in_group, bits in sums.items():
         group = groups[in_group]
         if not group.least * 100 <= bits <= group.most * 100:
             cap = _cap(in_group, group, bits)
             if cap[2]:
-                (bulk if group.counts_for == "bulk" else unwanted).append(cap)
+                sides[group.counts_for].append(cap)
     for rule in _awake(policy, strongest):
         composite = rule.composite
         bits = round(composite.bits * 100)
         unwanted.append((-abs(bits), composite.name, bits, composite.text))
         if bits > 0:
-            _count(labels, categories, composite.leans, composite.category, bits)
+            labels[composite.leans] = labels.get(composite.leans, 0) + bits
+            if composite.category:
+                categories[composite.category] = categories.get(composite.category, 0) + bits
     prior = round(policy.rules.prior * 100)
     return Weighed(
         (*_shown(unwanted), Contribution("PRIOR", prior / 100, "What is expected before the mail is read")),
-        tuple(_shown(bulk)),
+        tuple(_shown(sides["bulk"])),
+        tuple(_shown(sides["trade"])),
         sum([bits for _, _, bits, _ in unwanted], prior),
-        sum([bits for _, _, bits, _ in bulk]),
+        sum([bits for _, _, bits, _ in sides["bulk"]]),
         labels,
         categories,
     )
@@ -110,9 +117,3 @@ def _shown(shares: list[Share]) -> list[Contribution]:
     """Shares as contributions, largest first."""
     shares.sort()
     return [Contribution(name, bits / 100, why) for _, name, bits, why in shares]
-
-
-def _count(labels: dict[Label, int], categories: dict[str, int], leans: Label, category: str, bits: int) -> None:
-    labels[leans] = labels[leans] + bits if leans in labels else bits
-    if category:
-        categories[category] = categories.get(category, 0) + bits

@@ -30,3 +30,4 @@ class Verdict(Struct, frozen=True):
     contributions: tuple[Contribution, ...]  # largest first, the prior at the end
     bulk: tuple[Contribution, ...]  # what says that it was sent to many; weighed apart from unwanted
     findings: tuple[Finding, ...]
+    trade: tuple[Contribution, ...] = ()  # what its words say of the trade it is in; counts for no label

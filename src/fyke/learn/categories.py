@@ -1,0 +1,129 @@
+"""What trade a mail is in, by its words: one linear model for each category, beside the lexicons.
+
+The lexicons teach it: mail in which they name a trade is an example of it, so it finds the same trade in words that no
+lexicon lists. It reads words, pairs, subject and links, and none of the lexicons' own symbols.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from fyke.learn.features import Family, Features
+from fyke.model import Finding, Symbol
+
+CATEGORIES = (
+    *("adult", "advance_fee", "b2b", "dating", "diploma", "drugs", "extortion", "finance", "gambling", "investment"),
+    *("job", "malware", "marketing", "phishing", "replica", "software"),
+)
+SYMBOLS = tuple(
+    Symbol(f"TRADE_{name.upper()}", f"Its words are those of {name.replace('_', ' ')}", "trade", 1.0, category=name)
+    for name in CATEGORIES
+)
+
+MAGIC = b"FYKECAT1"
+PACKAGED = Path(__file__).with_name("categories.bin")
+SLOT_BITS = 15  # 2**15 rows of one byte for each category: half a megabyte
+SLOTS = 1 << SLOT_BITS
+UNIT = 16  # weights are whole numbers of 1/16 bit
+LEAST_BITS = 2.0  # from which a category is worth naming
+MOST_NAMED = 2  # a mail is seldom in more than two trades
+
+FAMILIES = {Family.WORDS: 1.5, Family.PAIRS: 1.5, Family.SUBJECT: 1.0, Family.LINKS: 0.8}
+_RATE = 1.0
+_CALM = 0.2
+_MARGIN = 5.0  # nats
+_LN2 = math.log(2)
+
+Examples = Iterable[tuple[Features, Collection[str]]]  # what is in no category of ours is an example of none
+
+
+class Categories(Struct, frozen=True):
+    """Weights of all categories."""
+
+    weights: NDArray[np.int8]  # [slot, category], in 1/16 bit
+    offsets: NDArray[np.float32]  # [category], bits
+
+    def bits(self, features: Features) -> NDArray[np.float64]:
+        """Log2 odds of each category, in the order of `CATEGORIES`."""
+        slots, values = _vector(features)
+        found: NDArray[np.float64] = values @ self.weights[slots] / UNIT + self.offsets
+        return found
+
+    def findings(self, features: Features) -> list[Finding]:
+        """The likeliest categories, where they are likely enough."""
+        bits = self.bits(features)
+        best = sorted(range(len(CATEGORIES)), key=lambda at: -bits[at])[:MOST_NAMED]
+        return [Finding(SYMBOLS[at], weight=round(float(bits[at]), 2)) for at in best if bits[at] >= LEAST_BITS]
+
+
+def pack(categories: Categories) -> bytes:
+    """The file's bytes."""
+    return MAGIC + categories.offsets.astype("<f4").tobytes() + categories.weights.tobytes()
+
+
+def unpack(data: bytes) -> Categories:
+    """Categories from their bytes. Raises ValueError for what are none."""
+    count = len(CATEGORIES)
+    if len(data) != len(MAGIC) + 4 * count + SLOTS * count or not data.startswith(MAGIC):
+        raise ValueError("not a model of categories of this version")
+    offsets = np.frombuffer(data, np.dtype("<f4"), count, len(MAGIC))
+    return Categories(
+        np.frombuffer(data, np.int8, SLOTS * count, len(MAGIC) + 4 * count).reshape(SLOTS, count), offsets
+    )
+
+
+@cache  # of one package there is one
+def packaged() -> Categories:
+    """The model that comes with fyke."""
+    return unpack(PACKAGED.read_bytes())
+
+
+def fit(examples: Examples, passes: int) -> Categories:
+    """Learn all categories from examples in their order (AdaGrad, each against the rest)."""
+    count = len(CATEGORIES)
+    weights, squares = np.zeros((SLOTS, count)), np.zeros((SLOTS, count))
+    offsets, offset_squares = np.full(count, -3.0), np.zeros(count)
+    ready = [(*_vector(features), _told(categories)) for features, categories in examples]
+    for _ in range(passes):
+        for slots, values, told in ready:
+            logits = np.clip(values @ weights[slots] + offsets, -35, 35)
+            slopes = 1 / (1 + np.exp(-logits)) - told
+            slopes[np.where(told > 0, logits, -logits) > _MARGIN] = 0.0
+            if not slopes.any():
+                continue
+            steps = values[:, None] * slopes
+            squares[slots] += steps * steps
+            weights[slots] -= _RATE * steps / (_CALM + np.sqrt(squares[slots]))
+            offset_squares += slopes * slopes
+            offsets -= 0.1 * slopes / (1 + np.sqrt(offset_squares))
+    rounded = np.clip(np.rint(weights / _LN2 * UNIT), -127, 127).astype(np.int8)
+    return Categories(rounded, (offsets / _LN2).astype(np.float32))
+
+
+def _told(categories: Collection[str]) -> NDArray[np.float64]:
+    return np.array([name in categories for name in CATEGORIES], np.float64)
+
+
+def _vector(features: Features) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Slots and values of the families that tell a trade, each slot once."""
+    slots, values = [], []
+    start = 0
+    for family, end in zip(Family, features.ends, strict=True):
+        scale = FAMILIES.get(family)
+        if scale is not None and end > start:
+            codes = features.codes[start:end]
+            slots.append((codes & np.uint32(SLOTS - 1)).astype(np.intp))
+            signs = np.where(codes >> np.uint32(31), -1.0, 1.0)
+            values.append(signs * (scale / math.sqrt(end - start)))
+        start = end
+    if not slots:
+        return np.zeros(0, np.intp), np.zeros(0)
+    all_slots, first = np.unique(np.concatenate(slots), return_index=True)
+    return all_slots.astype(np.intp), np.concatenate(values)[first]
