@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from fyke.cli.record import Record
+from fyke.cli.rows import Row
 from fyke.model import Contribution, Defect, Fault, Observable
 from tests.cli import manual
 
@@ -24,6 +25,7 @@ def test_every_field_of_the_json_is_told_and_no_other():
         "An observable": Observable,
         "A defect": Defect,
         "A fault": Fault,
+        "A label": Row,
     }
     for title, kind in kinds.items():
         assert tables[title] == {field.encode_name for field in msgspec.structs.fields(kind)}

@@ -98,7 +98,8 @@ def _check(screen: Screen, labels: Labels, model: Model, policy: Policy, account
     if broken:
         screen.line(f"The verdict breaks {len(broken):,} of {plural(checked, 'correction')} by humans")
         return 1
-    screen.line(f"The verdict keeps to {'all ' if checked != 1 else ''}{plural(checked, 'correction')} by humans")
+    kept = f"The verdict keeps to {'all ' if checked > 1 else ''}{plural(checked, 'correction')} by humans"
+    screen.line(kept if checked else "No human has corrected anything yet")
     return 0
 
 
