@@ -27,7 +27,7 @@ class Studied(Struct, frozen=True):
     message: Message
     features: Features
     rules_bits: float  # of the verdict without what was learned
-    categories: tuple[str, ...] = ()  # of that verdict, strongest first
+    categories: tuple[str, ...] = ()  # that it is about, if it is unwanted; strongest first
 
 
 class Engine:
@@ -98,8 +98,9 @@ class Engine:
         message = parse(raw)
         found = run(self.roster.of(message), Mail(envelope, message), self._ask).findings
         reader = self.opinion or Opinion(Model())
-        verdict = judge(found, self.policy)
-        return Studied(message, reader.read(message, found), verdict.bits, verdict.categories)
+        features = reader.read(message, found)
+        named = judge((*found, *reader.trades(features)), self.policy).categories
+        return Studied(message, features, judge(found, self.policy).bits, named)
 
 
 def came_at(envelope: Envelope, message: Message) -> datetime | None:

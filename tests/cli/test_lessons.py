@@ -55,6 +55,14 @@ def test_an_unlearned_pupil_says_what_the_engine_says(engine, tmp_path):
         assert pupil.score(read(engine, given(raw))[0]) == engine.scan(Envelope(), raw).verdict.bits
 
 
+def test_a_lesson_has_the_categories_of_the_engine(engine):
+    """Words of a trade name it, whoever judges."""
+    raw = mail("Viagra Cialis Levitra", "Buy cheap Viagra and Cialis without prescription, online pharmacy.\n" * 3)
+    said = engine.scan(Envelope(), raw).verdict.categories
+    assert "drugs" in said
+    assert read(engine, given(raw))[0].categories == said
+
+
 def test_a_pupil_learns(engine, tmp_path):
     """What it was told of, it calls so; and a learned group counts no more than its cap."""
     pupil = Pupil(tmp_path, empty(), engine.policy)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 RATES = (0.001, 0.005)  # shares of wanted mail that may be flagged: what operators of mail systems bear
 BINS = 10  # of the probability
-LOWEST, HIGHEST = -15, 30  # bits of the histogram; what is beyond counts in its last columns
+LOWEST, HIGHEST = -25, 35  # bits of the histogram; what is beyond counts in its last columns
 CORNERS = 400  # points of the curve that are told: more than a plot has pixels to tell apart
 Z95 = 1.959964  # of the normal distribution, for an interval of 95 %
 
