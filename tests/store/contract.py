@@ -20,6 +20,7 @@ def check_labels(make):
     for check in (
         _what_was_added_comes_back,
         _numbers_go_up,
+        _of_one_source,
         _all_or_nothing,
         _humans_outrank,
         _the_latest_human_wins,
@@ -66,6 +67,15 @@ def _numbers_go_up(labels):
     assert [label.seq for label in labels.standing(after[0])] == after[1:]
     assert [label.seq for label in labels.standing(before[0], after[0])] == after[:1]
     assert labels.newest() == after[-1]
+
+
+def _of_one_source(labels):
+    labels.add(said("s", source=Source.TRAP), said("t"), said("u", source=Source.TRAP), said("u"), said("v"))
+    human = [label.digest[0] for label in labels.standing(source=Source.HUMAN)]
+    assert [mail for mail in human if mail in "stuv"] == ["t", "u", "v"]
+    assert [label.digest[0] for label in labels.standing(source=Source.HUMAN, last=2)] == ["u", "v"]
+    assert [label.digest[0] for label in labels.last(2, source=Source.TRAP)] == ["u", "s"]
+    assert list(labels.standing(last=0)) == []
 
 
 def _all_or_nothing(labels):

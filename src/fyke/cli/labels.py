@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         if args.contradictory:
             rows = _contradictions(labels, account)
         else:
-            last = labels.last(args.last, account, args.source)
+            last = labels.last(args.last, account, Source(args.source) if args.source else None)
             rows = _judged(reversed(last), model, policy)
         total = labels.count()
     if args.json:

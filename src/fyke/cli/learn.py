@@ -21,6 +21,7 @@ from fyke.learn.study import Studied
 from fyke.model import Source
 from fyke.store.labels import Labels
 
+RECHECKED = 2_000  # corrections by humans that each fyke learn judges again: half a second
 SHOWN = 40  # mails that are listed one by one: about a screen
 PROBLEMS = 20  # sentences about paths that could not be read, before the rest is only counted
 
@@ -141,12 +142,17 @@ def _rows(written: Sequence[Written], model: Model, policy: Policy, labels: Labe
 
 def _held(model: Model, policy: Policy, labels: Labels) -> set[int]:
     """Numbers of the labels of humans on which the verdict agrees."""
-    return {known.label.seq for known in teaching.judged(model, policy, teaching.of_humans(labels)) if known.holds}
+    return {
+        known.label.seq
+        for known in teaching.judged(model, policy, teaching.of_humans(labels, RECHECKED))
+        if known.holds
+    }
 
 
 def _broken(held: set[int], model: Model, policy: Policy, labels: Labels) -> list[Row]:
     """Labels of humans that still stand, and on which the verdict agrees no more."""
-    known = teaching.judged(model, policy, (label for label in teaching.of_humans(labels) if label.seq in held))
+    last = RECHECKED + len(held)  # those that were said since then came on top
+    known = teaching.judged(model, policy, (label for label in teaching.of_humans(labels, last) if label.seq in held))
     return [row("broken", each.label, each) for each in known if not each.holds]
 
 

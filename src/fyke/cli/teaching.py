@@ -103,6 +103,6 @@ def whole(rules_bits: float, learned: Learned, policy: Policy) -> float:
     return round(rules_bits + weigh(told(learned), policy).total / 100 - policy.rules.prior, 2)
 
 
-def of_humans(labels: Labels) -> Iterator[Labelled]:
-    """What stands of all that humans said."""
-    return (label for label in labels.standing() if label.source is Source.HUMAN)
+def of_humans(labels: Labels, last: int | None = None) -> Iterator[Labelled]:
+    """What stands of all that humans said, or the last so many of it."""
+    return labels.standing(source=Source.HUMAN, last=last)

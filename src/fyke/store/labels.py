@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
-from fyke.model import Labelled
+from fyke.model import Labelled, Source
 
 
 class StoreError(Exception):
@@ -35,8 +35,13 @@ class Labels(Protocol):
     def newest(self) -> int:
         """The number of the last word said, be it a label or that one is forgotten; 0 before any."""
 
-    def standing(self, after: int = 0, until: int | None = None) -> Iterator[Labelled]:
-        """The labels beyond `after` that stood when `until` was the last word said, in order, with their features."""
+    def standing(
+        self, after: int = 0, until: int | None = None, source: Source | None = None, last: int | None = None
+    ) -> Iterator[Labelled]:
+        """The labels beyond `after` that stood when `until` was the last word said, in order, with their features.
+
+        Of one source where asked for, and only the last so many.
+        """
 
     def is_disturbed(self, applied: int) -> bool:
         """Whether what stands up to that number is not what stood when that number was the last."""
@@ -50,7 +55,7 @@ class Labels(Protocol):
     def get(self, seq: int) -> Labelled | None:
         """The live label of that number."""
 
-    def last(self, count: int, account: str | None = None, source: str | None = None) -> list[Labelled]:
+    def last(self, count: int, account: str | None = None, source: Source | None = None) -> list[Labelled]:
         """The last live labels, latest first, with their features; of one account and one source where asked for."""
 
     def contradictions(self) -> list[list[Labelled]]:

@@ -37,6 +37,8 @@ CREATE TABLE words (
 
 CREATE INDEX words_of_mail ON words (digest, account);
 
+CREATE INDEX words_by_source ON words (source, digest, account);
+
 CREATE TRIGGER words_stay BEFORE UPDATE ON words BEGIN SELECT raise(ABORT, 'labels are never changed'); END;
 
 CREATE TRIGGER words_are_kept BEFORE DELETE ON words BEGIN SELECT raise(ABORT, 'labels are never deleted'); END
@@ -48,6 +50,10 @@ _INSERT = f"""INSERT INTO words ({_COLUMNS.removeprefix("seq, ")}, features) VAL
 _SELECT = f"SELECT {_COLUMNS} FROM words WHERE {{where}} ORDER BY seq"  # noqa: S608
 _SELECT_WHOLE = f"SELECT {_COLUMNS}, features FROM words WHERE seq = ?"  # noqa: S608
 _TOUCHED = "(digest, account) IN (SELECT digest, account FROM words WHERE seq > ?)"
+_TOUCHED_BY = "(digest, account) IN (SELECT digest, account FROM words WHERE seq > ? AND source = ?)"
+_DISPUTED = "digest IN (SELECT digest FROM words WHERE source != '' GROUP BY digest HAVING min(spam) < max(spam))"
+_LATEST = """SELECT seq, digest, account FROM words WHERE source != '' AND (:account IS NULL OR account = :account)
+    AND (:source IS NULL OR source = :source) ORDER BY seq DESC"""
 
 
 class SqliteLabels:
@@ -78,12 +84,20 @@ class SqliteLabels:
         """The number of the last word said; 0 before any."""
         return self._number("SELECT coalesce(max(seq), 0) FROM words")
 
-    def standing(self, after: int = 0, until: int | None = None) -> Iterator[Labelled]:
+    def standing(
+        self, after: int = 0, until: int | None = None, source: Source | None = None, last: int | None = None
+    ) -> Iterator[Labelled]:
         """The labels beyond `after` that stood when `until` was the last word said, in order, with their features."""
-        last = self.newest() if until is None else until
-        for label in rules.standing(self._words(f"seq <= ? AND {_TOUCHED}", last, after)):
-            if label.seq > after:
-                yield self._whole(label)
+        newest = self.newest() if until is None else until
+        if source is None:
+            words = self._words(f"seq <= ? AND {_TOUCHED}", newest, after)
+        else:
+            words = self._words(f"seq <= ? AND {_TOUCHED_BY}", newest, after, source.value)
+        chosen = [
+            label for label in rules.standing(words) if label.seq > after and (source is None or label.source is source)
+        ]
+        for label in chosen if last is None else chosen[max(0, len(chosen) - last) :]:
+            yield self._whole(label)
 
     def is_disturbed(self, applied: int) -> bool:
         """Whether what stands up to that number is not what stood when that number was the last."""
@@ -108,16 +122,22 @@ class SqliteLabels:
         live = self.of(found[0].digest) if found else []
         return next((label for label in live if label.seq == seq), None)
 
-    def last(self, count: int, account: str | None = None, source: str | None = None) -> list[Labelled]:
+    def last(self, count: int, account: str | None = None, source: Source | None = None) -> list[Labelled]:
         """The last live labels, latest first, with their features."""
-        words = self._words("?1 IS NULL OR account = ?1", account)
-        live = _in_order(rules.live(words).values())
-        chosen = [label for label in live if source is None or label.source == source]
-        return [self._whole(label) for label in chosen[::-1][:count]]
+        found: list[Labelled] = []
+        name = None if source is None else source.value
+        with told(self._path):
+            rows = self._connection.execute(_LATEST, {"account": account, "source": name})
+            while len(found) < count and (row := rows.fetchone()) is not None:
+                seq, digest, whose = row
+                words = self._words("digest = ? AND account = ?", digest, whose)
+                mine = rules.live(words).get((digest, whose), [])
+                found += [self._whole(label) for label in mine if label.seq == seq]
+        return found
 
     def contradictions(self) -> list[list[Labelled]]:
         """Mails whose live labels say different things."""
-        return rules.contradictions(self._words("true"))
+        return rules.contradictions(self._words(_DISPUTED))
 
     def count(self) -> int:
         """How many labels were ever said."""
