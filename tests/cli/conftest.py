@@ -5,6 +5,7 @@ import io
 import pytest
 
 from fyke.cli.main import main
+from tests.cli.teaching import PITCH
 
 
 def mail(subject="Lunch on Friday", body="Shall we meet at noon?\n", sender="ann@example.org"):
@@ -51,3 +52,11 @@ def box(tmp_path):
     (folder / "1.eml").write_bytes(mail())
     (folder / "2.eml").write_bytes(SPAM)
     return folder
+
+
+@pytest.fixture
+def pitch(tmp_path):
+    """A mail that the rules take for wanted."""
+    path = tmp_path / "pitch.eml"
+    path.write_bytes(mail("The spring fair", PITCH, "fair@example.com"))
+    return path

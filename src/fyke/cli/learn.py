@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         raise Wrong("--auto: fyke learns from its own verdicts only where learn.auto is true (see fyke config)")
     said = _word(args)
     with teaching.opened(found) as labels:
-        teaching.learn(found.config, labels)  # so that "before" is what was known, and a broken table is mended
+        teaching.catch_up(found.config, labels)
         engine = setup.engine(found)
         _known_category(said.category, engine.policy)
         assert engine.opinion is not None

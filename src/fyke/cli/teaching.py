@@ -19,10 +19,11 @@ from fyke.judge.weigh import weigh
 from fyke.learn.model import Learned, Model
 from fyke.learn.opinion import told
 from fyke.learn.packing import PackingError, unpack
-from fyke.learn.study import BusyError, Studied, study
+from fyke.learn.study import WAIT_S, BusyError, Studied, study
 from fyke.model import Labelled, Source
 from fyke.store.labels import Labels, StoreError
 
+PATIENCE_S = 5.0  # for another learner, before what is said is written down
 ACCOUNT_CHARS = 320  # RFC 3696 errata 1690: an address has at most 64 + 1 + 255
 
 
@@ -70,14 +71,25 @@ def opened(found: Settings) -> Iterator[Labels]:
         raise Wrong(str(error)) from None
 
 
-def learn(config: Config, labels: Labels) -> Studied:
+def catch_up(config: Config, labels: Labels) -> None:
+    """Learn what others said, so that "before" is what was known; a broken table is mended.
+
+    Where that cannot be done now, what is said next is written down all the same.
+    """
+    try:
+        learn(config, labels, PATIENCE_S)
+    except Wrong:
+        return
+
+
+def learn(config: Config, labels: Labels, wait_s: float = WAIT_S) -> Studied:
     """Bring the weights up to the labels. Raises `Wrong`, after which the labels are kept for the next time."""
     path = house.learned(config)
     if not labels.newest() and not path.exists():
         return Studied()
     bar = on_stderr(0, "labels learned")
     try:
-        done = study(path, labels, house.base(config), tell=lambda count: bar.tell(count, 0))
+        done = study(path, labels, house.base(config), wait_s, lambda count: bar.tell(count, 0))
     except BusyError as error:
         raise Wrong(f"{error}; the labels are kept, and the next fyke learn applies them") from None
     except OSError as error:
