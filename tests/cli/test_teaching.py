@@ -40,12 +40,12 @@ def test_what_was_learned_counts_within_its_caps():
     assert teaching.whole(1.0, Learned(0.0, -0.5, 0.25), POLICY) == 0.75
 
 
-def test_a_learner_that_hangs_is_told_and_the_label_is_kept(fyke, pitch, tmp_path, monkeypatch):
+def test_a_learner_that_hangs_is_told_and_the_label_is_kept(fyke, pitch, box, tmp_path, monkeypatch):
     """The next one learns it."""
     monkeypatch.setenv("FYKE_SITE_FOLDER", str(tmp_path / "kept"))
     monkeypatch.setattr(teaching.learn, "__defaults__", (0.01,))
     monkeypatch.setattr(teaching, "PATIENCE_S", 0.01)
-    fyke("learn", "--ham", "--source", "trap", pitch)
+    fyke("learn", "--ham", "--source", "trap", box / "1.eml")
     with (tmp_path / "kept" / "learned.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ran = fyke("learn", "--spam", "--user", ANN, pitch)
