@@ -171,8 +171,9 @@ def _print(screen: Screen, rows: Sequence[Row], broken: Sequence[Row], done: Stu
 def _sentences(learned: Sequence[Row], known: int, done: Studied, unsure: int) -> Iterable[str]:
     if learned:
         right = sum(bool(each.holds) for each in learned)
-        agrees = "agrees" if right == len(learned) else f"agrees on {right:,} of them"
-        yield f"Learned {plural(len(learned), 'message')}; the verdict now {agrees}"
+        part = f"now agrees on {right:,} of them" if right else "does not agree yet"
+        agrees = "now agrees" if right == len(learned) else part
+        yield f"Learned {plural(len(learned), 'message')}; the verdict {agrees}"
     outranked = sum(each.now is None for each in learned)
     if outranked:
         yield f"{outranked:,} of them a human, or a better source, has said something else of, and that stands"
