@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CORPORA ?= ../shared/corpora
 
-.PHONY: demo test lint bench quality train fuzz peers venv lock clean
+.PHONY: demo test lint kernel bench quality adversarial train fuzz peers venv lock clean
 
 demo: $(VENV)/.ready  ## scan the mailbox that comes with fyke, print the result, write out/demo.html
 	@mkdir -p out
@@ -19,11 +19,17 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff format --check src tests bench train fuzz docs
 	$(BIN)/mypy
 
+kernel: $(VENV)/.ready  ## the native kernel of the learner, where there is a C compiler; fyke does without
+	$(BIN)/python -m fyke.learn.kernel
+
 bench: $(VENV)/.ready  ## messages/s, CPU, memory, start-up; beside the peers that are installed, in one run
 	$(BIN)/python -m bench.speed --corpora $(CORPORA)
 
 quality: $(VENV)/.ready  ## what is flagged in each mail pack, and what is right
 	$(BIN)/python -m bench.quality --corpora $(CORPORA)
+
+adversarial: $(VENV)/.ready  ## the learner under attack, with and without each defence
+	$(BIN)/python -m bench.adversarial --corpora $(CORPORA)
 
 train: $(VENV)/.ready  ## the base model of the package, from the packs whose terms allow it; to the byte the same
 	$(BIN)/python -m train.base --corpora $(CORPORA)

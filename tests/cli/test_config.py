@@ -16,6 +16,15 @@ def test_every_knob_with_its_origin(fyke, tmp_path, monkeypatch):
     assert next(knob["value"] for knob in knobs if knob["name"] == "site.own_domains") == ["example.org", "example.net"]
 
 
+def test_the_last_line_says_who_weighs(fyke, monkeypatch):
+    """Whether the native kernel is in use; no line of it among the knobs of --json."""
+    monkeypatch.setenv("FYKE_KERNEL", "off")
+    assert (
+        fyke("config").out.splitlines()[-1] == "numpy reads and weighs: the native kernel is turned off by $FYKE_KERNEL"
+    )
+    assert "kernel" not in fyke("config", "--json").out
+
+
 def test_check(fyke, tmp_path):
     """Right, or one sentence with line and nearest name."""
     config = tmp_path / "fyke.toml"

@@ -14,6 +14,8 @@ from fyke.cli.options import configured
 from fyke.cli.policy import value
 from fyke.cli.screen import Screen, clean, fit, wrap
 from fyke.config import Problem, load
+from fyke.learn import kernel
+from fyke.learn.features import CONSTANTS
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
         screen.line(f"{head}{shown}  {screen.style(f'({clean(knob.origin)})', 'dim')}")
         for line in wrap(knob.text, screen.width - len(head)):
             screen.line(" " * len(head) + screen.style(line, "dim"))
+    screen.line()
+    screen.line(screen.style(clean(kernel.state(CONSTANTS)), "dim"))
     return 0
 
 

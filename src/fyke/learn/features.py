@@ -17,7 +17,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from fyke.learn import tokens
+from fyke.learn import kernel, tokens
 from fyke.model import Finding, Message
 
 Codes = NDArray[np.uint32]  # a feature: the low bits are its slot, the highest bit its sign
@@ -76,11 +76,27 @@ _LISTED = (Family.SENDER, Family.LINKS, Family.STRUCTURE, Family.SYMBOLS)
 _MOST = 1 << 14  # codes of one message before they are made distinct: four times the window, and tokens
 _KNOWN = 1 << 13  # tokens whose codes are kept: a megabyte; mail of one day has few others
 
+CONSTANTS: kernel.Constants = (
+    ("HEAD_BYTES", HEAD_BYTES),
+    ("TAIL_BYTES", TAIL_BYTES),
+    ("SUBJECT_BYTES", SUBJECT_BYTES),
+    ("SLOT_BITS", SLOT_BITS),
+    ("MOST_CODES", _MOST),
+    ("HASH_BASE", _BASE),
+    ("HASH_MIX", int(_MIX)),
+    ("HASH_PAIR", int(_PAIR)),
+    ("MIX_1", _MIX_1),
+    ("MIX_2", _MIX_2),
+    *((f"SALT_{family.name}", _SALTS[family]) for family in _TEXT),
+)
+
 
 class Reader:
     """Reads messages to features. Holds scratch space, so one reader a thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, native: bool = True) -> None:
+        library = kernel.loaded(CONSTANTS) if native else None
+        self._scratch = kernel.Scratch(library, _MOST, SLOT_BITS) if library else None
         self._seen = np.zeros(1 << SLOT_BITS, np.int16)
         self._numbers = np.arange(_MOST, dtype=np.int16)
         self._known = [_Known(_SALTS[family]) for family in _LISTED]
@@ -88,6 +104,9 @@ class Reader:
     def read(self, message: Message, findings: Sequence[Finding]) -> Features:
         """All features of a message and of what detectors found in it."""
         listed, sizes = self._listed(message, findings)
+        if self._scratch:
+            codes, ends = self._scratch.read(message.text.folded, listed, sizes)
+            return Features(codes, tuple(ends))
         return self._text_and(message.text.folded, listed, sizes)
 
     def _listed(self, message: Message, findings: Sequence[Finding]) -> tuple[array[int], list[int]]:

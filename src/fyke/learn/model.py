@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from fyke.learn import base as base_of
+from fyke.learn import kernel
 from fyke.learn.base import Base, bent
-from fyke.learn.features import Family, Features
+from fyke.learn.features import CONSTANTS, Family, Features
+from fyke.learn.kernel import Scales
 from fyke.learn.table import SLOTS, UNIT, Table, Weights
 
 LN2 = math.log(2)
@@ -35,6 +38,7 @@ SCALES = {
     Family.SYMBOLS: 0.7,
 }
 _SCALES = [SCALES[family] for family in Family]
+_FAMILIES = len(Family)
 
 RATE = 1.0  # of the shared half, in nats
 CALM = 0.2  # what the root of a slot's squared gradients is counted from: the smaller, the bolder the first steps
@@ -108,9 +112,11 @@ def account_mask(account: str) -> int:
 class Model:
     """Reads the table that a learner writes; many may, in many processes."""
 
-    def __init__(self, table: Table | None = None, base: Base | None = None) -> None:
+    def __init__(self, table: Table | None = None, base: Base | None = None, *, native: bool = True) -> None:
         self.table = table
         self.base = base_of.packaged() if base is None else base
+        library = kernel.loaded(CONSTANTS) if native else None
+        self._scales = kernel.Scales(library, SLOTS) if library else None
 
     @property
     def id(self) -> str:
@@ -119,7 +125,24 @@ class Model:
 
     def weigh(self, features: Features, account: str = "") -> Learned:
         """The bits of a message for an account."""
+        if self._scales:
+            return self._weigh_natively(self._scales, features, account)
         return self._weigh(vector_of(features), account)
+
+    def _weigh_natively(self, scales: Scales, features: Features, account: str) -> Learned:
+        table = self.table if self.table is not None and self.table.labels else None
+        shared = own = None
+        mask = 0
+        if table is not None:
+            shared = table.shared
+            own, mask = (table.own, account_mask(account)) if account else (None, 0)
+        for _ in range(_READS):
+            before = table.finished if table else 0
+            sums = scales.sums(features.codes, features.ends, (self.base.weights, shared, own), mask)
+            if table is None or table.begun == before:
+                break
+        of_base, of_shared, of_own = _scaled(features.ends, sums)
+        return Learned(bent(of_base / base_of.UNIT), of_shared / UNIT, of_own / UNIT)
 
     def _weigh(self, vector: Vector, account: str) -> Learned:
         slots = vector.slots
@@ -242,6 +265,22 @@ class _Place:
 
 def _whole(weights: NDArray[np.float64]) -> Weights:
     return weights.clip(-_LIMIT, _LIMIT, out=weights).astype(np.int16)
+
+
+def _scaled(ends: Sequence[int], sums: list[int]) -> tuple[float, float, float]:
+    """Three sums by family, each scaled in the order in which `_dot` does it."""
+    base = shared = own = 0.0
+    start = 0
+    for scale, end, of_base, of_shared, of_own in zip(
+        _SCALES, ends, sums[:_FAMILIES], sums[_FAMILIES : 2 * _FAMILIES], sums[2 * _FAMILIES :], strict=True
+    ):
+        if end > start:
+            share = scale / math.sqrt(end - start)
+            base += share * of_base
+            shared += share * of_shared
+            own += share * of_own
+            start = end
+    return base, shared, own
 
 
 def _dot(weights: NDArray[np.int8] | NDArray[np.int16], vector: Vector) -> float:
