@@ -19,7 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import packs
+from bench import learner, packs
 from bench.peers import PEERS, Bogofilter, Peer
 from bench.process import memory_mib
 from fyke.engine import Engine
@@ -135,7 +135,9 @@ def main() -> None:
     show_startup(samples[0].path)
     # In a child of its own, so that its memory is a worker's and not this program's.
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        own_ms = pool.apply(show_own, ([sample.read() for sample in samples],))
+        raws = [sample.read() for sample in samples]
+        own_ms = pool.apply(show_own, (raws,))
+        pool.apply(learner.show, (raws,))
     show_jobs([sample.path for sample in samples])
     if not arguments.no_peers:
         show_peers(own_ms, samples)

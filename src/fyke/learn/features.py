@@ -69,7 +69,6 @@ _LONGEST = HEAD_BYTES + TAIL_BYTES + 2
 _POWERS = _powers(_BASE, _LONGEST)
 _INVERSES = _powers(pow(_BASE, -1, 1 << 64), _LONGEST)
 _SALTS = [0x85EBCA6B * (family + 1) & 0xFFFFFFFF for family in Family]
-_SLOT = np.uint32((1 << SLOT_BITS) - 1)
 _TEXT = (Family.WORDS, Family.PAIRS, Family.GRAMS, Family.SUBJECT)
 _LISTED = (Family.SENDER, Family.LINKS, Family.STRUCTURE, Family.SYMBOLS)
 
@@ -153,7 +152,7 @@ class Reader:
 
     def _distinct(self, codes: Codes, sizes: list[int]) -> Features:
         """The codes without those whose slot another one takes: each feature counts once."""
-        slots = (codes & _SLOT).astype(np.intp)
+        slots = slots_of(codes)
         numbers = self._numbers[: len(codes)]
         self._seen[slots] = numbers
         kept = (self._seen.take(slots, mode="clip") == numbers).nonzero()[0]
@@ -178,6 +177,12 @@ class _Known(dict[str, int]):
         return code
 
 
+def slots_of(codes: Codes) -> NDArray[np.intp]:
+    """Where the weights of features stand."""
+    found: NDArray[np.intp] = np.bitwise_and(codes, (1 << SLOT_BITS) - 1, dtype=np.intp, casting="unsafe")
+    return found
+
+
 def _window(folded: bytes) -> bytes:
     if len(folded) <= HEAD_BYTES + TAIL_BYTES:
         return folded
@@ -192,7 +197,8 @@ def _subject_bytes(folded: bytes) -> int:
 def _hashed(text: bytes, subject_bytes: int) -> tuple[Codes, int, int]:
     """Hashes of all words, then of all pairs of neighbours; how many words, and how many of these are the subject's."""
     data = np.frombuffer(text, np.uint8)
-    sums = np.zeros(len(data) + 1, np.uint64)
+    sums = np.empty(len(data) + 1, np.uint64)
+    sums[0] = 0
     (data * _POWERS[: len(data)]).cumsum(out=sums[1:])
     gaps = (data <= 32).nonzero()[0]
     starts, ends = gaps[:-1] + 1, gaps[1:]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from fyke.learn import base as base_of
 from fyke.learn import kernel
 from fyke.learn.base import Base, bent
-from fyke.learn.features import CONSTANTS, Family, Features
+from fyke.learn.features import CONSTANTS, Family, Features, slots_of
 from fyke.learn.kernel import Scales
 from fyke.learn.table import SLOTS, UNIT, Table, Weights
 
@@ -52,7 +52,6 @@ OWN_STEP = 12.0  # bits that one correction may move its own mail by
 OWN_CAUTION = 10.0  # how much less slots move that the base knows well
 NUDGE = 0.02  # bits that the label of one account may move its mail for all others
 
-_SLOT = np.uint32(SLOTS - 1)
 _LIMIT = 32_767  # of a weight, either way
 _EXACT = 100  # bits behind the point that hold a squared share whole: the least is 2**-17, and it has 53
 _READS = 3  # tries to read between two labels
@@ -101,7 +100,7 @@ def vector_of(features: Features) -> Vector:
             start = end
     signs = codes.view(np.int32) >> 31
     signs |= 1
-    return Vector((codes & _SLOT).astype(np.intp), signs, starts, sizes, shares)
+    return Vector(slots_of(codes), signs, starts, sizes, shares)
 
 
 def account_mask(account: str) -> int:
@@ -288,7 +287,8 @@ def _dot(weights: NDArray[np.int8] | NDArray[np.int16], vector: Vector) -> float
     if not vector.starts:
         return 0.0
     total = 0.0
-    sums = np.add.reduceat(weights * vector.signs, vector.starts).tolist()  # at most 2**15 times 2**15: 32 bits do
-    for share, found in zip(vector.shares, sums, strict=True):
+    # At most 2**15 features of weights below 2**15: 32 bits hold the sum.
+    sums = np.add.reduceat(weights * vector.signs, vector.starts, dtype=np.int32)
+    for share, found in zip(vector.shares, sums.tolist(), strict=True):
         total += share * found
     return total
