@@ -9,11 +9,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-import shutil
-import subprocess
 import sys
-import sysconfig
-import tempfile
 from array import array
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -82,11 +78,15 @@ def state(constants: Constants) -> str:
 def path_of(constants: Constants) -> Path:
     """Where the kernel stands: its name changes with the source, the constants and the platform."""
     digest = hashlib.sha256(repr((FLAGS, constants)).encode() + SOURCE.read_bytes()).hexdigest()
-    return cache_dir() / f"kernel-{sysconfig.get_platform()}-{digest[:24]}.so"
+    return cache_dir() / f"kernel-{sys.platform}-{os.uname().machine}-{digest[:24]}.so"
 
 
 def build(constants: Constants, environ: Mapping[str, str] = os.environ) -> Path:
     """Compile the kernel. Raises `KernelError`."""
+    import shutil  # noqa: PLC0415  a scan compiles nothing
+    import subprocess  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+
     names = [environ["CC"]] if environ.get("CC") else COMPILERS
     compiler = next(filter(None, map(shutil.which, names)), None)
     if compiler is None:
