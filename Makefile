@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORPORA ?= ../shared/corpora
+SPAMASSASSIN ?= out/spamassassin
 
-.PHONY: demo test lint kernel bench quality adversarial train fuzz peers venv lock clean
+.PHONY: demo test lint kernel bench quality learning adversarial train fuzz peers venv lock clean
 
 demo: $(VENV)/.ready  ## scan the mailbox that comes with fyke, print the result, write out/demo.html
 	@mkdir -p out
@@ -30,6 +31,9 @@ quality: $(VENV)/.ready  ## what is flagged in each mail pack, and what is right
 
 adversarial: $(VENV)/.ready  ## the learner under attack, with and without each defence
 	$(BIN)/python -m bench.adversarial --corpora $(CORPORA)
+
+learning: $(VENV)/.ready  ## how well the learner learns, beside peers that learn; the corpus: python -m bench.manifest
+	$(BIN)/python -m bench.learning --corpus $(SPAMASSASSIN) --corpora $(CORPORA) --peer bogofilter
 
 train: $(VENV)/.ready  ## the base model of the package, from the packs whose terms allow it; to the byte the same
 	$(BIN)/python -m train.base --corpora $(CORPORA)
