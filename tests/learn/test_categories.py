@@ -62,3 +62,12 @@ def test_the_packaged_model_knows_all_categories():
     assert packaged.weights.shape == (categories.SLOTS, len(categories.CATEGORIES))
     assert np.any(packaged.weights, axis=0).all()
     assert categories.PACKAGED.stat().st_size + 2 * 2**18 < 2_000_000
+
+
+def test_a_label_of_the_site_names_what_the_package_does_not_know(trained):
+    """One label, and mail like it is in that trade, and in no other that was wrongly named."""
+    learned = np.zeros((categories.SLOTS, len(categories.CATEGORIES)), np.int16)
+    watches = read("order tablets and cheap pills and fine watches from the pharmacy")
+    trained.correct(learned, watches, "replica")
+    assert [finding.symbol.category for finding in trained.findings(watches, learned)] == ["replica"]
+    assert named(trained, watches) == ["drugs"]

@@ -4,7 +4,7 @@ import pytest
 
 from fyke.learn import base
 from fyke.learn.features import Reader
-from fyke.learn.model import Learner, Model
+from fyke.learn.model import SITE_MOST, Learner, Lesson, Model
 from fyke.learn.table import Table
 from tests.learn.mails import mail
 
@@ -91,3 +91,27 @@ def test_a_label_that_was_foreseen_teaches_nothing(learner):
     before = learner.table.weights.copy()
     learner.learn(40, letter, spam=True)
     assert (learner.table.weights == before).all()
+
+
+def test_an_earlier_label_can_be_looked_at_again(tmp_path):
+    """What was learned first is firmer where later labels bring it back."""
+    first, models = read("minutes of the committee"), []
+    for name in ("once", "again"):
+        learner = Learner(tmp_path / name, NOTHING)
+        learner.learn(1, first, spam=False)
+        back = Lesson(first, spam=False) if name == "again" else None
+        for number in range(2, 12):
+            learner.learn(number, read(f"offer {number} of the committee"), spam=True, again=back)
+        models.append(learner)
+    once, again = (model.weigh(first).shared for model in models)
+    assert again < once
+
+
+def test_a_correction_holds_against_all_that_the_site_learned(learner):
+    """Forty labels of the site say ham; the reader says spam, and spam it is."""
+    for number in range(1, 41):
+        learner.learn(number, read(f"weekly offer of garden tools {number}"), spam=False, rules_bits=-3.0)
+    letter = read("weekly offer of garden tools 7")
+    learner.learn(41, letter, spam=True, account="ann@example.org", rules_bits=-3.0)
+    found = learner.weigh(letter, "ann@example.org")
+    assert -3.0 + max(-SITE_MOST, found.shared) + found.own > 4.0

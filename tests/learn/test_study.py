@@ -46,6 +46,9 @@ class Words:
             if label.seq > after:
                 yield label
 
+    def stood(self, seq, until):
+        return next((label for label in rules.standing(self.words[:until]) if label.seq == seq), None)
+
     def is_disturbed(self, applied):
         return applied > len(self.words) or rules.is_disturbed(self.words, applied)
 

@@ -29,6 +29,7 @@ def check_labels(make):
         _one_label_is_forgotten,
         _contradictions_are_told,
         _disturbed_only_by_what_was_applied,
+        _what_stood_is_found_by_number,
         _mails_are_found,
     ):
         labels = make()
@@ -169,3 +170,13 @@ def _mails_are_found(labels):
 
 def _fields(label):
     return {name: getattr(label, name) for name in label.__struct_fields__}
+
+
+def _what_stood_is_found_by_number(labels):
+    (imported,) = labels.add(said("6", spam=False, source=Source.IMPORT, features=b"seen"))
+    (human,) = labels.add(said("6", spam=True, features=b"seen too"))
+    assert labels.stood(imported, imported).features == b"seen"
+    assert labels.stood(imported, human) is None, "a human overruled it"
+    assert labels.stood(human, human).features == b"seen too"
+    assert labels.stood(human, imported) is None, "nobody had said it"
+    assert labels.stood(human + 1_000, human) is None

@@ -18,7 +18,7 @@ from fyke.learn.table import SLOTS
 
 MAGIC = b"FYKEBAS1"
 PACKAGED = Path(__file__).with_name("base.bin")
-CAP_BITS = 4.0  # more than this no old mail may say about a new one
+CAP_BITS = 3.0  # more than this no old mail may say about a new one
 UNIT = 32  # weights are whole numbers of 1/32 bit
 COUNT_STEPS = 8  # a count is kept as log2 in eighths: 1 byte from 2**-16 to 2**15
 

@@ -32,7 +32,9 @@ PACKAGED = Path(__file__).with_name("categories.bin")
 SLOT_BITS = 15  # 2**15 rows of one byte for each category: half a megabyte
 SLOTS = 1 << SLOT_BITS
 UNIT = 16  # weights are whole numbers of 1/16 bit
+LEARNED_UNIT = 512  # what labels of a site taught is kept in 1/512 bit
 LEAST_BITS = 2.0  # from which a category is worth naming
+TAUGHT_BITS = 6.0  # that a category has in a mail of which a label names it
 MOST_NAMED = 2  # a mail is seldom in more than two trades
 
 FAMILIES = {Family.WORDS: 1.5, Family.PAIRS: 1.5, Family.SUBJECT: 1.0, Family.LINKS: 0.8}
@@ -41,6 +43,7 @@ _CALM = 0.2
 _MARGIN = 5.0  # nats
 _LN2 = math.log(2)
 
+Corrections = NDArray[np.int16]  # [slot, category], in 1/512 bit
 Examples = Iterable[tuple[Features, Collection[str]]]  # what is in no category of ours is an example of none
 
 
@@ -50,15 +53,28 @@ class Categories(Struct, frozen=True):
     weights: NDArray[np.int8]  # [slot, category], in 1/16 bit
     offsets: NDArray[np.float32]  # [category], bits
 
-    def bits(self, features: Features) -> NDArray[np.float64]:
-        """Log2 odds of each category, in the order of `CATEGORIES`."""
+    def bits(self, features: Features, learned: Corrections | None = None) -> NDArray[np.float64]:
+        """Log2 odds of each category, in the order of `CATEGORIES`; `learned` is what labels of the site taught."""
         slots, values = _vector(features)
         found: NDArray[np.float64] = values @ self.weights[slots] / UNIT + self.offsets
-        return found
+        return found if learned is None else found + values @ learned[slots] / LEARNED_UNIT
 
-    def findings(self, features: Features) -> list[Finding]:
+    def correct(self, learned: Corrections, features: Features, category: str) -> None:
+        """Teach what a mail is in: the category as far up as it takes, others that would be named as far down."""
+        slots, values = _vector(features)
+        if not len(slots):
+            return
+        bits = self.bits(features, learned)
+        named = np.array([name == category for name in CATEGORIES])
+        up = np.where(named, np.maximum(0.0, TAUGHT_BITS - bits), 0.0)
+        down = np.where(named, 0.0, np.maximum(0.0, bits - LEAST_BITS / 2))
+        length = math.fsum((values * values).tolist())
+        steps = np.rint((values / length)[:, None] * (up - down) * LEARNED_UNIT)
+        learned[slots] = np.clip(learned[slots] + steps, -32_767, 32_767).astype(np.int16)
+
+    def findings(self, features: Features, learned: Corrections | None = None) -> list[Finding]:
         """The likeliest categories, where they are likely enough."""
-        bits = self.bits(features)
+        bits = self.bits(features, learned)
         best = sorted(range(len(CATEGORIES)), key=lambda at: -bits[at])[:MOST_NAMED]
         return [Finding(SYMBOLS[at], weight=round(float(bits[at]), 2)) for at in best if bits[at] >= LEAST_BITS]
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from fyke.learn import base as base_of
-from fyke.learn import kernel
+from fyke.learn import categories, kernel
 from fyke.learn.base import Base, bent
 from fyke.learn.features import CONSTANTS, Family, Features, slots_of
 from fyke.learn.kernel import Scales
@@ -28,27 +28,28 @@ LN2 = math.log(2)
 
 # Length of the vector of each family, whatever it holds: measured on splits of four packs, see docs/explanation.
 SCALES = {
-    Family.WORDS: 1.5,
-    Family.PAIRS: 1.5,
-    Family.GRAMS: 2.0,
-    Family.SUBJECT: 1.0,
+    Family.WORDS: 1.8,
+    Family.PAIRS: 1.8,
+    Family.GRAMS: 2.2,
+    Family.SUBJECT: 1.2,
     Family.SENDER: 0.6,
-    Family.LINKS: 0.8,
-    Family.STRUCTURE: 0.7,
-    Family.SYMBOLS: 0.7,
+    Family.LINKS: 0.7,
+    Family.STRUCTURE: 0.5,
+    Family.SYMBOLS: 0.9,
 }
 _SCALES = [SCALES[family] for family in Family]
 _FAMILIES = len(Family)
 
 RATE = 1.0  # of the shared half, in nats
-CALM = 0.2  # what the root of a slot's squared gradients is counted from: the smaller, the bolder the first steps
+CALM = 0.1  # what the root of a slot's squared gradients is counted from: the smaller, the bolder the first steps
 STEPS = 3  # down the slope for one label, at most: online there is no second time
 MARGIN = 8.0  # nats beyond which a label that was foreseen teaches nothing
 SLOPE_STEPS = 1 << 24  # slopes are rounded, so that libraries whose exponentials differ in the last bit agree
 TRUST = 0.3  # share of the rules' bits that the shared half leans on while it learns: the rest it learns itself
 
 OWN_TARGET = {True: 6.0, False: -2.0}  # bits of the whole verdict that a correction asks for
-OWN_STEP = 12.0  # bits that one correction may move its own mail by
+OWN_STEP = 24.0  # bits that one correction may move its own mail by: it must hold against all that speaks otherwise
+SITE_MOST = 12.0  # bits that the shared half counts for with a reader, as the shipped policy caps it
 OWN_CAUTION = 10.0  # how much less slots move that the base knows well
 NUDGE = 0.02  # bits that the label of one account may move its mail for all others
 
@@ -63,6 +64,14 @@ class Learned(Struct, frozen=True):
     base: float  # the package's base model, bent
     shared: float  # what all labels here taught
     own: float  # what this account taught
+
+
+class Lesson(Struct, frozen=True):
+    """A mail and what it is for all accounts."""
+
+    features: Features
+    spam: bool
+    rules_bits: float = 0.0  # what the rules say of it
 
 
 class Vector(Struct, frozen=True):
@@ -166,38 +175,62 @@ class Learner(Model):
 
     def __init__(self, path: Path, base: Base | None = None) -> None:
         super().__init__(Table(path, writable=True) if path.exists() else Table.create(path), base)
+        self._categories = categories.packaged()
         self._rates = 1 / (1 + np.sqrt(OWN_CAUTION * self.base.known()))
 
-    def learn(self, number: int, features: Features, *, spam: bool, account: str = "", rules_bits: float = 0.0) -> None:
-        """Apply one label. `number` is its number in the store of labels, `rules_bits` what the rules say."""
+    def learn(
+        self,
+        number: int,
+        features: Features,
+        *,
+        spam: bool,
+        account: str = "",
+        rules_bits: float = 0.0,
+        category: str = "",
+        again: Lesson | None = None,
+    ) -> None:
+        """Apply one label. `number` is its number in the store of labels, `rules_bits` what the rules say.
+
+        A label for all may bring an earlier one `again`: what was learned first must not fade.
+        """
         assert self.table is not None
-        vector = vector_of(features)
+        lesson, vector = Lesson(features, spam, rules_bits), vector_of(features)
         self.table.begin(number)
         if vector.starts:
             if account:
-                learned = self._weigh(vector, account)
-                bits = rules_bits + learned.base + learned.shared + learned.own
-                values = vector.values()
-                self._correct(vector, values, bits, account, spam=spam)
-                self._nudge(vector, values, spam=spam)
+                self._bend(vector, lesson, account)
             else:
-                self._descend(vector, rules_bits * TRUST + self._base_bits(vector), spam=spam)
+                self._descend(vector, lesson)
+        if again is not None and again.features.ends[-1]:
+            self._descend(vector_of(again.features), again)
+        if category in categories.CATEGORIES:
+            self._categories.correct(self.table.trades, features, category)
         self.table.finish(number)
 
-    def _descend(self, vector: Vector, rest: float, *, spam: bool) -> None:
-        """A few steps of the shared half down the slope of the logistic loss; `rest` is what else speaks, in bits."""
+    def _descend(self, vector: Vector, lesson: Lesson) -> None:
+        """A few steps of the shared half down the slope of the logistic loss."""
         assert self.table is not None
+        rest = lesson.rules_bits * TRUST + self._base_bits(vector)
         slots, values = vector.slots, vector.values()
         place = _Place(self.table, slots)
         weights = self.table.shared.take(slots)
         for _ in range(STEPS):
             bits = rest + _dot(weights, vector) / UNIT
             logit = max(-35.0, min(35.0, bits * LN2))
-            if (logit if spam else -logit) > MARGIN:
+            if (logit if lesson.spam else -logit) > MARGIN:
                 break
-            slope = round((1 / (1 + math.exp(-logit)) - spam) * SLOPE_STEPS) / SLOPE_STEPS
+            slope = round((1 / (1 + math.exp(-logit)) - lesson.spam) * SLOPE_STEPS) / SLOPE_STEPS
             weights = place.step(slope * values)
         place.write(weights)
+
+    def _bend(self, vector: Vector, lesson: Lesson, account: str) -> None:
+        """Turn the account's half as the correction asks, and the shared half by a hair."""
+        learned = self._weigh(vector, account)
+        shared = max(-SITE_MOST, min(SITE_MOST, learned.shared))
+        bits = lesson.rules_bits + learned.base + shared + learned.own
+        values = vector.values()
+        self._correct(vector, values, bits, account, spam=lesson.spam)
+        self._nudge(vector, values, spam=lesson.spam)
 
     def _nudge(self, vector: Vector, values: NDArray[np.float64], *, spam: bool) -> None:
         """A tiny step of the shared half: one account moves others' mail by a hair, a thousand accounts move it."""

@@ -36,7 +36,8 @@ class Opinion:
 
     def trades(self, features: Features) -> list[Finding]:
         """The trades that the mail is likely in, if it is unwanted."""
-        return self._categories.findings(features)
+        table = self.model.table
+        return self._categories.findings(features, table.trades if table is not None and table.labels else None)
 
 
 def told(learned: Learned) -> list[Finding]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from fyke.learn.base import Base, packaged
-from fyke.learn.model import Learner
+from fyke.learn.model import Learner, Lesson
 from fyke.learn.packing import PackingError, unpack
 from fyke.learn.table import Table, TableError
 from fyke.model import Labelled
@@ -39,6 +40,9 @@ class Lessons(Protocol):
 
     def standing(self, after: int = 0, until: int | None = None) -> Iterator[Labelled]:
         """The labels beyond `after` that stood when `until` was the last word said, in order."""
+
+    def stood(self, seq: int, until: int) -> Labelled | None:
+        """The label of that number with its features, if it stood when `until` was the last word said."""
 
     def is_disturbed(self, applied: int) -> bool:
         """Whether what stands up to that number is not what stood when that number was the last."""
@@ -95,11 +99,31 @@ class _Pupil:
             except PackingError:
                 self.illegible.append(label.seq)
                 continue
-            learner.learn(label.seq, features, spam=label.spam, account=label.account, rules_bits=label.rules_bits)
+            learner.learn(
+                label.seq,
+                features,
+                spam=label.spam,
+                account=label.account,
+                rules_bits=label.rules_bits,
+                category=label.category,
+                again=None if label.account else self._earlier(label.seq),
+            )
             self.learned += 1
             self._tell(self.learned)
         if learner.table is not None:
             learner.table.flush()
+
+    def _earlier(self, seq: int) -> Lesson | None:
+        """A label for all that was said before, by lot, but always the same one: so what came first does not fade."""
+        if seq < 2:
+            return None
+        label = self._lessons.stood(1 + zlib.crc32(b"%d" % seq) % (seq - 1), self._until)
+        if label is None or label.account:
+            return None
+        try:
+            return Lesson(unpack(label.features), label.spam, label.rules_bits)
+        except PackingError:
+            return None
 
 
 def _applied(path: Path, state: str, base: Base) -> tuple[int | None, str]:

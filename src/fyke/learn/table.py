@@ -2,7 +2,8 @@
 
 Layout, little-endian: a head of 4,096 bytes (magic, slot bits, numbers of the last label begun and finished, how many
 labels), then 2**18 shared and 2**18 own weights of 2 bytes, then the learner's state: two sums of 4 bytes for each
-shared slot. A label that was begun and not finished tells that its learner died on the way.
+shared slot, then 2**15 weights of 2 bytes for each category. A label that was begun and not finished tells that its
+learner died on the way.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from fyke.learn.categories import CATEGORIES
+from fyke.learn.categories import SLOTS as TRADE_SLOTS
 from fyke.learn.features import SLOT_BITS
 
-MAGIC = b"FYKELRN1"
+MAGIC = b"FYKELRN2"
 SLOTS = 1 << SLOT_BITS
 UNIT = 512  # weights are whole numbers of 1/512 bit: fine enough for a share of one word, and up to 64 bits
 
@@ -26,7 +29,8 @@ _HEAD = struct.Struct("<8sIIQQQ")  # magic, slot bits, unit, begun, finished, la
 _HEAD_BYTES = 4096
 _BEGUN_AT, _FINISHED_AT, _LABELS_AT = 16, 24, 32
 _NUMBER = struct.Struct("<Q")
-SIZE_BYTES = _HEAD_BYTES + 2 * SLOTS * 2 + 2 * SLOTS * 4
+_TRADES_AT = _HEAD_BYTES + 2 * SLOTS * 2 + 2 * SLOTS * 4
+SIZE_BYTES = _TRADES_AT + TRADE_SLOTS * len(CATEGORIES) * 2
 
 Weights = NDArray[np.int16]
 
@@ -59,6 +63,9 @@ class Table:
         self.state: NDArray[np.float32] = np.frombuffer(self._map, np.dtype("<f4"), 2 * SLOTS, state_at).reshape(
             2, SLOTS
         )
+        self.trades: Weights = np.frombuffer(
+            self._map, np.dtype("<i2"), TRADE_SLOTS * len(CATEGORIES), _TRADES_AT
+        ).reshape(TRADE_SLOTS, len(CATEGORIES))
 
     @classmethod
     def create(cls, path: Path) -> Self:

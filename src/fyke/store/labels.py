@@ -43,6 +43,9 @@ class Labels(Protocol):
         Of one source where asked for, and only the last so many.
         """
 
+    def stood(self, seq: int, until: int) -> Labelled | None:
+        """The label of that number with its features, if it stood when `until` was the last word said."""
+
     def is_disturbed(self, applied: int) -> bool:
         """Whether what stands up to that number is not what stood when that number was the last."""
 

@@ -99,6 +99,15 @@ class SqliteLabels:
         for label in chosen if last is None else chosen[max(0, len(chosen) - last) :]:
             yield self._whole(label)
 
+    def stood(self, seq: int, until: int) -> Labelled | None:
+        """The label of that number with its features, if it stood when `until` was the last word said."""
+        found = self._words("seq = ?", seq)
+        if not found or seq > until:
+            return None
+        words = self._words("digest = ? AND account = ? AND seq <= ?", found[0].digest, found[0].account, until)
+        chosen = rules.standing(words)
+        return self._whole(chosen[0]) if chosen and chosen[0].seq == seq else None
+
     def is_disturbed(self, applied: int) -> bool:
         """Whether what stands up to that number is not what stood when that number was the last."""
         if applied > self.newest():
