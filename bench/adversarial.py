@@ -23,8 +23,9 @@ from typing import Any
 
 from msgspec import Struct, to_builtins
 
-from bench import attacks, packs, poison
+from bench import attack_page, attacks, packs, poison
 from bench.bare import FORMS, SAME, TIRELESS, Bag, Bare, bag_of, typical
+from bench.pages import written
 from bench.poison import Effect, Read, total
 from fyke.config import Config, Learn
 from fyke.detect.runner import run
@@ -168,7 +169,7 @@ def _train(corpora: Path, folder: Path) -> Counter[bytes]:
     sizes = typical([bag for _, bag, _ in known])
     bare = {form.name: Bare(form, sizes) for form in (SAME, *FORMS, TIRELESS)}
     for number, (read, bag, _) in enumerate(known, 1):
-        learner.learn(number, read.features, spam=read.spam, rules_bits=read.rules_bits)
+        poison.teach(learner, number, read, spam=read.spam)
         for each in bare.values():
             each.learn(bag, spam=read.spam, rules_bits=read.rules_bits)
     learner.table.flush() if learner.table else None
@@ -291,7 +292,7 @@ def poisoned(corpora: Path, every: int, table: Path) -> list[Effect]:
     odd = [each for name in PACKS for each in packs.samples(corpora, name) if each.number % 2]
     known = _mixed(_on_all(_labelled, odd[:: max(1, every // 2)]))
     mail, policy = [read for read, _, _ in known], at.engine.policy
-    found = poison.lies(table, at.learner.base, mail, policy, apart=True, kind=poison.Sparing)
+    found = poison.lies(table, at.learner.base, mail, policy, apart=True, by=poison.teach_sparingly)
     for apart in (True, False):
         found += poison.lies(table, at.learner.base, mail, policy, apart=apart)
         found += poison.ten(table.parent, at.public.base, mail, policy, apart=apart)
@@ -346,7 +347,10 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=10, help="attack with every Nth spam mail of the odd half")
     parser.add_argument("--only", default="", help="only attacks whose name holds this")
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
+    parser.add_argument("--write", action="store_true", help=f"put the tables into {attack_page.PAGE.name}")
     asked = parser.parse_args()
+    if asked.write and asked.only:
+        sys.exit("--write needs all attacks")
     started = time.monotonic()
     missing = [name for name in {*PACKS, *EVERY} if packs.unpack(asked.corpora, name) is None]
     if missing:
@@ -362,6 +366,9 @@ def main() -> None:
         show_effects(effects)
         verdicts = own_verdicts(asked.corpora, asked.every)
         print("\n".join(f"{name}: {count}" for name, count in verdicts.items()))
+    if asked.write:
+        part = "".join(attack_page.page(rows, effects, verdicts))
+        attack_page.PAGE.write_text(written(attack_page.PAGE.read_text(), part, attack_page.MARK))
     if asked.json:
         figures = {"edits": rows, "labels": effects, "own verdicts": verdicts}
         asked.json.write_text(json.dumps(to_builtins(figures), indent=1))

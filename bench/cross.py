@@ -18,6 +18,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from bench import packs
+from bench.pages import written
 from fyke.cli.teaching import whole
 from fyke.config import Config, Learn
 from fyke.engine import Engine
@@ -30,7 +31,7 @@ from fyke.model import Envelope
 from train.base import EVERY, Example, examples, train
 
 CARD = Path(__file__).parent.parent / "docs" / "reference" / "base-model.md"
-BEGIN, END = "<!-- what follows is written by bench/cross.py -->\n", "<!-- end of it -->\n"
+MARK = "bench/cross.py"
 
 NEVER_TRAINED = "phishing_pot_to2024"  # its terms do not allow it
 ITS_HAM = ("list_linux_api", "modern_mixed")  # wanted mail of its years
@@ -117,15 +118,6 @@ def page(rows: Sequence[Row], learned_from: Sequence[Example], model: bytes) -> 
         yield f"| | with base | {' | '.join(_cells(each.both))} |\n"
 
 
-def written(text: str, part: str) -> str:
-    """The page with its measured part replaced."""
-    before, found, rest = text.partition(BEGIN)
-    _, ended, after = rest.partition(END)
-    if not found or not ended:
-        raise ValueError(f"no part to replace: a line {BEGIN!r} and a line {END!r}")
-    return before + BEGIN + "\n" + part + "\n" + END + after
-
-
 def main() -> None:
     """Print the tables; with --write into the model card."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -146,7 +138,7 @@ def main() -> None:
     part = "".join(page(rows, learned_from, train(learned_from)))
     print(part, end="")
     if asked.write:
-        CARD.write_text(written(CARD.read_text(), part))
+        CARD.write_text(written(CARD.read_text(), part, MARK))
 
 
 if __name__ == "__main__":

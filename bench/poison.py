@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import shutil
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -34,6 +34,11 @@ class Read(Struct, frozen=True):
     features: Features
     rules_bits: float
     spam: bool = False
+
+
+def teach(learner: Learner, number: int, each: Read, *, spam: bool, account: str = "") -> None:
+    """Give a learner one label."""
+    learner.learn(number, each.features, spam=spam, account=account, rules_bits=each.rules_bits)
 
 
 class Effect(Struct, frozen=True):
@@ -81,37 +86,36 @@ def effect(
     )
 
 
-class Sparing(Learner):
-    """What might be: the label of an account teaches nobody anything where the account's verdict was right already."""
+Teach = Callable[..., None]
 
-    def learn(self, number: int, features: Features, *, spam: bool, account: str = "", rules_bits: float = 0.0) -> None:
-        """Apply the label unless it is known."""
-        learned = self.weigh(features, account)
-        bits = rules_bits + learned.base + learned.shared + learned.own
-        if account and (bits >= OWN_TARGET[spam]) == spam:
-            return
-        super().learn(number, features, spam=spam, account=account, rules_bits=rules_bits)
+
+def teach_sparingly(learner: Learner, number: int, each: Read, *, spam: bool, account: str = "") -> None:
+    """What might be: the label of an account teaches nobody anything where the account's verdict was right already."""
+    learned = learner.weigh(each.features, account)
+    bits = each.rules_bits + learned.base + learned.shared + learned.own
+    if not account or (bits < OWN_TARGET[spam]) == spam:
+        teach(learner, number, each, spam=spam, account=account)
 
 
 def lies(
-    table: Path, base: Base, mail: Sequence[Read], policy: Policy, *, apart: bool, kind: type[Learner] = Learner
+    table: Path, base: Base, mail: Sequence[Read], policy: Policy, *, apart: bool, by: Teach = teach
 ) -> list[Effect]:
     """One account says the contrary of what is so, of many mails or of one template again and again.
 
     The mail that it lies about is measured too, as others see it.
     """
-    how = "" if kind is Learner else ", where it corrects"
+    how = "" if by is teach else ", where it corrects"
     how = how if apart else ", taught to all in full"
     wanted = [each for each in mail if not each.spam]
     found = []
     for about, said in (("many mails", mail), ("one template", wanted[:1] * max(LIES))):
         for count in LIES:
             shutil.copy(table, table.with_suffix(".lies"))
-            learner = kind(table.with_suffix(".lies"), base)
+            learner = Learner(table.with_suffix(".lies"), base)
             before = others(learner, mail, policy)
             for number, each in enumerate(said[:count], 100_000):
                 account = LIAR if apart else ""
-                learner.learn(number, each.features, spam=not each.spam, account=account, rules_bits=each.rules_bits)
+                by(learner, number, each, spam=not each.spam, account=account)
             after = others(learner, mail, policy)
             found.append(effect(f"one account lies of {about}{how}", count, mail, (before, after), policy))
     return found
@@ -127,9 +131,7 @@ def ten(folder: Path, base: Base, mail: Sequence[Read], policy: Policy, *, apart
         for number, each in enumerate(said, 1):
             account = f"reader{number % ACCOUNTS}@example.org"
             spam = each.spam if honest or number % ACCOUNTS else not each.spam
-            learner.learn(
-                number, each.features, spam=spam, account=account if apart else "", rules_bits=each.rules_bits
-            )
+            teach(learner, number, each, spam=spam, account=account if apart else "")
         verdicts.append(others(learner, rest, policy))
     how = "" if apart else ", taught to all in full"
     return [
@@ -147,7 +149,7 @@ def flooded(table: Path, base: Base, flood: Sequence[Read], mail: Sequence[Read]
         before = others(learner, mail, policy)
         for number in range(count):
             each = flood[number % len(flood)]
-            learner.learn(100_000 + number, each.features, spam=True, rules_bits=each.rules_bits)
+            teach(learner, 100_000 + number, each, spam=True)
         found.append(effect("traps flooded", count, mail, (before, others(learner, mail, policy)), policy))
     return found
 
@@ -185,6 +187,6 @@ def taught(
     said = 0
     for number, (each, spam) in enumerate(stream, 100_000):
         if spam is not None:
-            learner.learn(number, each.features, spam=spam, rules_bits=each.rules_bits)
+            teach(learner, number, each, spam=spam)
             said += 1
     return effect(name, said, mail, (before, others(learner, mail, policy)), policy)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bench import adversarial
+from bench import adversarial, poison
 from fyke.learn import base
 from fyke.learn.features import Reader
 from fyke.learn.model import Learner
@@ -14,7 +14,7 @@ def test_who_reads_the_weights_finds_the_words_of_wanted_mail(tmp_path):
     learner = Learner(tmp_path / "table", base.empty())
     for number in range(20):
         text = f"minutes committee agenda {number}" if number % 2 else f"cheap pills online {number}"
-        learner.learn(number + 1, Reader().read(mail(text), ()), spam=not number % 2)
+        poison.teach(learner, number + 1, poison.Read(Reader().read(mail(text), ()), 0.0), spam=not number % 2)
     found = adversarial.good_words(learner, [b"pills", b"garden", b"committee"], public=False)
     assert found == ["committee", "garden", "pills"]
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench import poison
 from bench.bare import FORMS, SAME, Bare, bag_of, typical
 from fyke.learn import base
 from fyke.learn.features import HEAD_BYTES, TAIL_BYTES, Family, Reader
@@ -15,7 +16,7 @@ def test_with_all_defences_it_says_about_what_fyke_says(tmp_path):
     """Other hashes, the same arithmetic: within a bit after twenty labels."""
     learner, bare = Learner(tmp_path / "table", base.empty()), Bare(SAME, [1.0] * len(Family))
     for number, (text, spam) in enumerate(TEXTS, 1):
-        learner.learn(number, Reader().read(mail(text), ()), spam=spam)
+        poison.teach(learner, number, poison.Read(Reader().read(mail(text), ()), 0.0), spam=spam)
         bare.learn(bag_of(mail(text), ()), spam=spam, rules_bits=0.0)
     for text in ("cheap pills of the committee", "minutes of the meeting", "pills now"):
         fykes = learner.weigh(Reader().read(mail(text), ())).shared

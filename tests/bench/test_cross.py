@@ -1,28 +1,19 @@
 """The model card takes in what was measured, and only between its marks."""
 
 import numpy as np
-import pytest
 
 from bench import cross
+from bench.pages import written
 from fyke.learn import base
 from fyke.learn.measure import quality
 from fyke.learn.table import SLOTS
 from train.base import Example
 
 
-def test_the_measured_part_is_replaced():
-    """What people wrote around it stays."""
-    page = f"# Card\n\n{cross.BEGIN}old\n{cross.END}\nrest\n"
-    again = cross.written(cross.written(page, "| new |\n"), "| newer |\n")
-    assert again == f"# Card\n\n{cross.BEGIN}\n| newer |\n\n{cross.END}\nrest\n"
-    with pytest.raises(ValueError, match="no part"):
-        cross.written("# Card\n", "new")
-
-
 def test_the_card_has_its_marks():
     """So that the figures can be renewed."""
     text = cross.CARD.read_text()
-    assert text.index(cross.BEGIN) < text.index(cross.END)
+    assert "| new |" in written(text, "| new |\n", cross.MARK)
 
 
 def test_packs_of_one_kind_have_no_ranking():

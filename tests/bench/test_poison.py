@@ -29,7 +29,7 @@ def known():
 def learner(tmp_path, known):
     taught = Learner(tmp_path / "table", base.empty())
     for number, each in enumerate(known, 1):
-        taught.learn(number, each.features, spam=each.spam)
+        poison.teach(taught, number, each, spam=each.spam)
     taught.table.flush()
     return taught
 
@@ -75,8 +75,8 @@ def test_one_account_cannot_move_others_by_more_than_half_a_bit(learner, known, 
 def test_a_label_that_is_known_need_not_nudge_anybody(learner, known, tmp_path):
     """What might be: two hundred lies of one template move others by no more than the first few."""
     shipped, sparing = (
-        poison.lies(tmp_path / "table", base.empty(), known, POLICY, apart=True, kind=kind)[-1]
-        for kind in (Learner, poison.Sparing)
+        poison.lies(tmp_path / "table", base.empty(), known, POLICY, apart=True, by=by)[-1]
+        for by in (poison.teach, poison.teach_sparingly)
     )
     assert shipped.labels == sparing.labels == 200
     assert sparing.most < 0.2 < shipped.most
