@@ -46,7 +46,7 @@ def test_appended_ham_text_does_not_free_spam_that_is_known(learner):
 def test_repeated_words_count_once(learner):
     """A thousand times the best word of wanted mail does no more than three times."""
     thrice, often = (bits(learner, f"{SPAM} {'committee ' * times}") for times in (3, 1000))
-    assert abs(thrice - often) < 1.0
+    assert often > 0.9 * thrice
 
 
 def test_a_counting_learner_is_moved_by_repeats():
@@ -72,10 +72,11 @@ def test_one_account_cannot_move_others_by_more_than_half_a_bit(learner, known, 
     assert kept.most <= 0.5 < free.most
 
 
-def test_a_label_that_is_known_need_not_nudge_anybody(learner, known, tmp_path):
-    """What might be: two hundred lies of one template move others by no more than the first few."""
+def test_a_label_that_is_known_need_not_nudge_anybody(known, tmp_path):
+    """What might be: where nothing is known yet, two hundred lies of one template move others like the first few."""
+    Learner(tmp_path / "fresh", base.empty()).table.flush()
     shipped, sparing = (
-        poison.lies(tmp_path / "table", base.empty(), known, POLICY, apart=True, by=by)[-1]
+        poison.lies(tmp_path / "fresh", base.empty(), known, POLICY, apart=True, by=by)[-1]
         for by in (poison.teach, poison.teach_sparingly)
     )
     assert shipped.labels == sparing.labels == 200
