@@ -83,7 +83,10 @@ def forms() -> dict[str, Callable[[Path], Filter]]:
 
 def others() -> dict[str, Callable[[Path], Filter]]:
     """The update rules that are compared, each with the rules of fyke; the first is the product's."""
-    found: dict[str, Callable[[Path], Filter]] = {"the product": Fyke}
+    found: dict[str, Callable[[Path], Filter]] = {
+        "the product": Fyke,
+        "the product, never looks again": partial(Fyke, looks_again=False),
+    }
     for rule in RULES:
         found[rule.name] = partial(_other, rule)
     return found

@@ -7,6 +7,7 @@ protocol of the TREC spam track: in the order of delivery each message is asked 
 from __future__ import annotations
 
 import multiprocessing
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,7 @@ from fyke.learn import base as base_of
 from fyke.learn.base import Base
 from fyke.learn.features import Features
 from fyke.learn.measure import Quality, quality
-from fyke.learn.model import LN2, TRUST, Learned, Learner, vector_of
+from fyke.learn.model import LN2, TRUST, Learned, Learner, Lesson, vector_of
 from fyke.mail.domains import registered
 from fyke.model import Envelope
 
@@ -87,12 +88,18 @@ class Rules:
 
 
 class Fyke:
-    """The product: rules, what labels taught, and a base model if one is given."""
+    """The product: rules, what labels taught, and a base model if one is given.
 
-    def __init__(self, folder: Path, base: Base | None = None, *, with_rules: bool = True) -> None:
+    As `fyke.learn.study` does, it looks again at an earlier label with each label for all.
+    """
+
+    def __init__(
+        self, folder: Path, base: Base | None = None, *, with_rules: bool = True, looks_again: bool = True
+    ) -> None:
         self.learner = Learner(folder / "table", base or base_of.empty())
         self._with_rules = with_rules
-        self._told = 0
+        self._looks_again = looks_again
+        self._told: list[Lesson | None] = []  # None: not for all
 
     def score(self, mail: Read, account: str = "") -> float:
         learned = self.learner.weigh(mail.features, account)
@@ -103,9 +110,17 @@ class Fyke:
 
     def tell(self, mail: Read, *, spam: bool, account: str = "") -> None:
         """A label of the caller's."""
-        self._told += 1
-        rules_bits = mail.rules_bits if self._with_rules else 0.0
-        self.learner.learn(self._told, mail.features, spam=spam, account=account, rules_bits=rules_bits)
+        lesson = Lesson(mail.features, spam, mail.rules_bits if self._with_rules else 0.0)
+        again = self._earlier() if self._looks_again and not account else None
+        self._told.append(None if account else lesson)
+        self.learner.learn(
+            len(self._told), lesson.features, spam=spam, account=account, rules_bits=lesson.rules_bits, again=again
+        )
+
+    def _earlier(self) -> Lesson | None:
+        """The label that the product would look at again, by the same lot."""
+        number = len(self._told) + 1
+        return self._told[zlib.crc32(b"%d" % number) % (number - 1)] if number > 1 else None
 
 
 class Other:

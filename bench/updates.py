@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from fyke.learn.model import CALM, RATE
 from fyke.learn.table import SLOTS
 
 Slots = NDArray[np.intp]
@@ -58,7 +59,6 @@ class Coordinate(Rule):
     """Logistic regression with a rate for each weight (AdaGrad: Duchi, Hazan, Singer 2011), one step a label."""
 
     name = "AdaGrad, one step"
-    RATE, CALM = 1.0, 0.2
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class Coordinate(Rule):
     def learn(self, slots: Slots, values: Values, label: int, rest: float) -> None:
         gradient = slope(label * (rest + self.score(slots, values))) * values
         self.squares[slots] += gradient * gradient
-        self.weights[slots] += self.RATE * label * gradient / (self.CALM + np.sqrt(self.squares[slots]))
+        self.weights[slots] += RATE * label * gradient / (CALM + np.sqrt(self.squares[slots]))
 
 
 class PassiveAggressive(Rule):
