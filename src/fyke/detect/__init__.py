@@ -56,8 +56,10 @@ from fyke.detect.headers.mua import Mua
 from fyke.detect.headers.received import Trace
 from fyke.detect.headers.recipients import Recipients
 from fyke.detect.headers.subject import Subject
+from fyke.detect.headers.unsigned import Unsigned
 from fyke.detect.lexicon.lexicon import Lexicon
 from fyke.detect.links.brand import LinkBrand
+from fyke.detect.links.doors import Doors
 from fyke.detect.links.download import LinkDownload
 from fyke.detect.links.fresh import LinkFresh
 from fyke.detect.links.hacked import LinkHacked
@@ -82,7 +84,9 @@ from fyke.detect.sender.localpart import LocalPart
 from fyke.detect.sender.lookalike import Lookalike
 from fyke.detect.sender.nameform import NameForm
 from fyke.detect.sender.replyto import ReplyTo
+from fyke.detect.sender.stranger_name import StrangerName
 from fyke.detect.sender.tld import SenderTld
+from fyke.detect.wanted.brought import Brought
 from fyke.detect.wanted.ham import Ham
 from fyke.detect.wanted.transaction import Transaction
 
@@ -109,6 +113,7 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         Recipients(),
         Mime(),
         Defects(),
+        Unsigned(),
         # sender
         DisplayName(),
         NameForm(),
@@ -118,8 +123,10 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         ReplyTo(),
         LocalPart(),
         SenderTld(),
+        StrangerName(),
         # signs of wanted mail
         Ham(),
+        Brought(),
         # intent
         Lexicon(folders),
         # test messages
@@ -148,6 +155,7 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         LinkOddOne(),
         LinkMailto(),
         LinkTokens(),
+        Doors(),
         # body
         HiddenText(),
         HashBuster(),

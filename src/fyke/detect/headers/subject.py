@@ -26,6 +26,8 @@ SUBJECT_TICKET = Symbol(
     "SUBJECT_TICKET", "The subject bears the number of a case, an order or an invoice", "headers", 0.9, Label.PHISHING
 )
 
+SUBJECT_SUM = Symbol("SUBJECT_SUM", "The subject writes a sum to the reader's credit", "headers", 2.5, Label.SCAM)
+
 SUBJECT_CHARS = 300
 _REPLY = re.compile(r"(?:re|fwd?|aw|wg|sv|vs|tr|rv|res|enc|antw|odp)(?:\[\d{1,3}\])?\s?:", re.IGNORECASE)
 _TICKET = re.compile(
@@ -33,6 +35,10 @@ _TICKET = re.compile(
     r"|\b(?:case|ticket|ref(?:erence)?|order|invoice|incident|case id|id|protocolo|pedido|rechnung|auftrag|facture"
     r"|bestellung)\s?(?:no|num|number|nr|id)?[.:#\s-]{1,3}[a-z]{0,5}-?\d{4,}",
     re.IGNORECASE,
+)
+# A plus before money, as a bank's statement has it and a headline has not: "+27,889$", "+ $276", "+0.7495 BTC".
+_SUM = re.compile(
+    r"(?:^|[\s:(])\+\s?(?:[$€£]\s?\d[\d,.]{0,14}|\d[\d,.]{0,14}\s?(?:[$€£]|usdt?\b|eur\b|btc\b|eth\b))", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d{4}")
 _MATH = re.compile("[\U0001d400-\U0001d7ff]")
@@ -47,7 +53,7 @@ class Subject(Detector):
     name = "subject"
     symbols = (
         SUBJECT_FALSE_REPLY, SUBJECT_YOUR_ADDRESS, SUBJECT_YOUR_NAME, SUBJECT_NEEDLESS_CODE, SUBJECT_DISGUISED,
-        SUBJECT_TICKET,
+        SUBJECT_TICKET, SUBJECT_SUM,
     )  # fmt: skip
     reads = Reads.HEADERS
 
@@ -66,6 +72,8 @@ class Subject(Detector):
             yield Finding(SUBJECT_DISGUISED, subject[:100])
         if _NUMBER.search(subject) is not None and _TICKET.search(subject) is not None:
             yield Finding(SUBJECT_TICKET, subject[:100])
+        if "+" in subject and _SUM.search(subject) is not None:
+            yield Finding(SUBJECT_SUM, subject[:100])
         if not is_list(message):
             yield from _names(subject.lower(), message)
 

@@ -22,6 +22,7 @@ FREEMAIL_REPLY = Symbol(
 FREEMAIL_ELSEWHERE = Symbol(
     "FREEMAIL_ELSEWHERE", "It claims a free mailbox, but that mailbox's provider did not send it", "sender", 1.5
 )
+SENDER_FREEMAIL = Symbol("SENDER_FREEMAIL", "It is from a mailbox that anybody may have", "sender", 0.0)
 
 _FIRM = re.compile(
     r"\b(?:inc|ltd|limited|llc|gmbh|plc|s\.?a|corp(?:oration)?|company|bank|group|foundation|international|ministry"
@@ -46,7 +47,7 @@ class Freemail(Detector):
     """Does it claim to be a firm but use a mailbox that anybody may have?"""
 
     name = "freemail"
-    symbols = (FREEMAIL_FIRM, FREEMAIL_REPLY, FREEMAIL_ELSEWHERE)
+    symbols = (FREEMAIL_FIRM, FREEMAIL_REPLY, FREEMAIL_ELSEWHERE, SENDER_FREEMAIL)
     reads = Reads.HEADERS
 
     def look(self, mail: Mail) -> Look:
@@ -56,6 +57,7 @@ class Freemail(Detector):
         domain = registered(sender.domain)
         known = domains()
         if domain in known or sender.domain in known:
+            yield Finding(SENDER_FREEMAIL, sender.address[:200])
             if sender.name and _is_firm(sender.name[:200]):
                 yield Finding(FREEMAIL_FIRM, f"{sender.name} <{sender.address}>"[:200])
             brings = _BRINGS.get(domain)
