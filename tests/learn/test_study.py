@@ -71,7 +71,7 @@ def many(count):
 
 def weights(path):
     table = Table(path)
-    return table.weights.tobytes() + table.state.tobytes()
+    return table.shared.tobytes() + table.own.tobytes() + table.state.tobytes()
 
 
 @given(histories(), histories())

@@ -10,7 +10,7 @@ def test_a_new_table_knows_nothing_and_has_its_final_size(tmp_path):
     table = Table.create(tmp_path / "t")
     assert (table.labels, table.begun, table.finished) == (0, 0, 0)
     assert (tmp_path / "t").stat().st_size == SIZE_BYTES
-    assert not table.weights.any()
+    assert not table.shared.any()
 
 
 def test_readers_see_at_once_what_is_written(tmp_path):
@@ -18,8 +18,8 @@ def test_readers_see_at_once_what_is_written(tmp_path):
     writer = Table.create(tmp_path / "t")
     reader = Table(tmp_path / "t")
     writer.begin(7)
-    writer.weights[0, 5] = 123
-    assert (reader.begun, reader.finished, int(reader.weights[0, 5])) == (7, 0, 123)
+    writer.shared[5] = 123
+    assert (reader.begun, reader.finished, int(reader.shared[5])) == (7, 0, 123)
     writer.finish(7)
     assert (reader.finished, reader.labels) == (7, 1)
 
@@ -28,7 +28,7 @@ def test_a_reader_cannot_write(tmp_path):
     """Workers hold the pages read-only."""
     Table.create(tmp_path / "t")
     with pytest.raises(ValueError, match="read-only"):
-        Table(tmp_path / "t").weights[0, 0] = 1
+        Table(tmp_path / "t").shared[0] = 1
 
 
 @pytest.mark.parametrize("content", [b"", b"short", b"X" * SIZE_BYTES])

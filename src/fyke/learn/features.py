@@ -29,6 +29,7 @@ TAIL_BYTES = 600
 SUBJECT_BYTES = 500
 
 SLOT_BITS = 18  # a table of 2**18 weights of 2 bytes fits the second-level cache (512 kB) of common processors
+OWN_SLOT_BITS = 20  # accounts share a table four times as large: what one taught must not be felt by another
 
 _BASE = 0x9E3779B97F4A7C15  # odd, so it has an inverse modulo 2**64
 _MIX = np.uint64(0xD6E8FEB86659FD93)
@@ -80,6 +81,7 @@ CONSTANTS: kernel.Constants = (
     ("TAIL_BYTES", TAIL_BYTES),
     ("SUBJECT_BYTES", SUBJECT_BYTES),
     ("SLOT_BITS", SLOT_BITS),
+    ("OWN_SLOT_BITS", OWN_SLOT_BITS),
     ("MOST_CODES", _MOST),
     ("HASH_BASE", _BASE),
     ("HASH_MIX", int(_MIX)),
@@ -180,6 +182,13 @@ class _Known(dict[str, int]):
 def slots_of(codes: Codes) -> NDArray[np.intp]:
     """Where the weights of features stand."""
     found: NDArray[np.intp] = np.bitwise_and(codes, (1 << SLOT_BITS) - 1, dtype=np.intp, casting="unsafe")
+    return found
+
+
+def own_slots_of(codes: Codes, mask: int) -> NDArray[np.intp]:
+    """Where an account's weights of features stand, whose mask that is."""
+    found: NDArray[np.intp] = np.bitwise_and(codes, (1 << OWN_SLOT_BITS) - 1, dtype=np.intp, casting="unsafe")
+    found ^= mask
     return found
 
 

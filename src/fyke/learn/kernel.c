@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define SLOT_MASK ((UINT32_C(1) << SLOT_BITS) - 1)
+#define OWN_SLOT_MASK ((UINT32_C(1) << OWN_SLOT_BITS) - 1)
 #define WINDOW (HEAD_BYTES + TAIL_BYTES + 1)
 #define TEXT_FAMILIES 4 /* words, pairs, grams, subject */
 #define LISTED_FAMILIES 4
@@ -177,7 +178,7 @@ int32_t fyke_weigh(const uint32_t *codes, int64_t count, const int32_t *ends, co
             if (shared)
                 of_shared += sign * shared[slot];
             if (own)
-                of_own += sign * own[(slot ^ mask) & SLOT_MASK];
+                of_own += sign * own[(codes[at] ^ mask) & OWN_SLOT_MASK];
         }
         sums[family] = of_base;
         sums[FAMILIES + family] = of_shared;

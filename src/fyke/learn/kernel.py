@@ -142,9 +142,9 @@ class Scratch:
 class Scales:
     """The weights of one model, where the kernel reads them."""
 
-    def __init__(self, kernel: Kernel, slots: int) -> None:
+    def __init__(self, kernel: Kernel, slots: Sequence[int]) -> None:
         self._weigh = kernel.weigh
-        self._slots = slots
+        self._slots = slots  # of the base, the shared and the own weights
         self._arrays: list[NDArray[np.int8] | NDArray[np.int16] | None] = [None, None, None]
         self._places = [0, 0, 0]
 
@@ -171,7 +171,7 @@ class Scales:
     def _take(self, number: int, weights: NDArray[np.int8] | NDArray[np.int16]) -> int:
         """Where an array stands; it is held so that it stays there."""
         kind = np.int16 if number else np.int8
-        if weights.dtype != kind or weights.shape != (self._slots,) or not weights.flags.c_contiguous:
+        if weights.dtype != kind or weights.shape != (self._slots[number],) or not weights.flags.c_contiguous:
             raise ValueError("weights of another form")
         self._arrays[number], self._places[number] = weights, weights.ctypes.data
         return self._places[number]

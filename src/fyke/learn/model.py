@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from fyke.learn import base as base_of
 from fyke.learn import categories, kernel
 from fyke.learn.base import Base, bent
-from fyke.learn.features import CONSTANTS, Family, Features, slots_of
+from fyke.learn.features import CONSTANTS, Codes, Family, Features, own_slots_of, slots_of
 from fyke.learn.kernel import Scales
-from fyke.learn.table import SLOTS, UNIT, Table, Weights
+from fyke.learn.table import OWN_SLOTS, SLOTS, UNIT, Table, Weights
 
 LN2 = math.log(2)
 
@@ -48,8 +48,8 @@ SLOPE_STEPS = 1 << 24  # slopes are rounded, so that libraries whose exponential
 TRUST = 0.3  # share of the rules' bits that the shared half leans on while it learns: the rest it learns itself
 
 OWN_TARGET = {True: 6.0, False: -2.0}  # bits of the whole verdict that a correction asks for
-OWN_STEP = 24.0  # bits that one correction may move its own mail by: it must hold against all that speaks otherwise
-SITE_MOST = 12.0  # bits that the shared half counts for with a reader, as the shipped policy caps it
+OWN_STEP = 20.0  # bits that one correction may move its own mail by: it must hold against all that speaks otherwise
+SITE_LEAST, SITE_MOST = -8.0, 12.0  # bits that the shared half counts for with a reader, as the shipped policy caps it
 OWN_CAUTION = 10.0  # how much less slots move that the base knows well
 NUDGE = 0.02  # bits that the label of one account may move its mail for all others
 
@@ -77,6 +77,7 @@ class Lesson(Struct, frozen=True):
 class Vector(Struct, frozen=True):
     """Features as the model multiplies them. A family of which the message has none is left out."""
 
+    codes: Codes
     slots: NDArray[np.intp]
     signs: NDArray[np.int32]  # +1 or -1
     starts: list[int]  # where each family begins
@@ -109,12 +110,12 @@ def vector_of(features: Features) -> Vector:
             start = end
     signs = codes.view(np.int32) >> 31
     signs |= 1
-    return Vector(slots_of(codes), signs, starts, sizes, shares)
+    return Vector(codes, slots_of(codes), signs, starts, sizes, shares)
 
 
 def account_mask(account: str) -> int:
-    """Where an account's own slots lie: a permutation of the shared ones. 0 is nobody's."""
-    return zlib.crc32(account.lower().encode("utf-8", "replace")) & (SLOTS - 1) or 1
+    """Which bits of a slot's number are turned for an account. 0 is nobody's."""
+    return zlib.crc32(account.lower().encode("utf-8", "replace")) & (OWN_SLOTS - 1) or 1
 
 
 class Model:
@@ -124,7 +125,7 @@ class Model:
         self.table = table
         self.base = base_of.packaged() if base is None else base
         library = kernel.loaded(CONSTANTS) if native else None
-        self._scales = kernel.Scales(library, SLOTS) if library else None
+        self._scales = kernel.Scales(library, (SLOTS, SLOTS, OWN_SLOTS)) if library else None
 
     @property
     def id(self) -> str:
@@ -161,7 +162,11 @@ class Model:
         for _ in range(_READS):
             before = table.finished
             shared = _dot(table.shared.take(slots), vector) / UNIT
-            own = _dot(table.own.take(slots ^ account_mask(account)), vector) / UNIT if account else 0.0
+            own = (
+                _dot(table.own.take(own_slots_of(vector.codes, account_mask(account))), vector) / UNIT
+                if account
+                else 0.0
+            )
             if table.begun == before:
                 break
         return Learned(base, shared, own)
@@ -226,11 +231,11 @@ class Learner(Model):
     def _bend(self, vector: Vector, lesson: Lesson, account: str) -> None:
         """Turn the account's half as the correction asks, and the shared half by a hair."""
         learned = self._weigh(vector, account)
-        shared = max(-SITE_MOST, min(SITE_MOST, learned.shared))
+        shared = max(SITE_LEAST, min(SITE_MOST, learned.shared))
         bits = lesson.rules_bits + learned.base + shared + learned.own
         values = vector.values()
-        self._correct(vector, values, bits, account, spam=lesson.spam)
-        self._nudge(vector, values, spam=lesson.spam)
+        if self._correct(vector, values, bits, account, spam=lesson.spam):  # saying again what is known moves nobody
+            self._nudge(vector, values, spam=lesson.spam)
 
     def _nudge(self, vector: Vector, values: NDArray[np.float64], *, spam: bool) -> None:
         """A tiny step of the shared half: one account moves others' mail by a hair, a thousand accounts move it."""
@@ -238,18 +243,19 @@ class Learner(Model):
         place = _Place(self.table, vector.slots)
         place.write(place.shift((NUDGE if spam else -NUDGE) * LN2 / vector.squared() / RATE * values))
 
-    def _correct(self, vector: Vector, values: NDArray[np.float64], bits: float, account: str, *, spam: bool) -> None:
-        """Move the account's half so far that this mail comes out as it was told."""
+    def _correct(self, vector: Vector, values: NDArray[np.float64], bits: float, account: str, *, spam: bool) -> bool:
+        """Move the account's half so far that this mail comes out as it was told; whether it had to move."""
         assert self.table is not None
         missing = OWN_TARGET[spam] - bits
         if (missing <= 0) == spam:
-            return
+            return False
         missing = max(-OWN_STEP, min(OWN_STEP, missing))
         rates = self._rates.take(vector.slots)
         length = math.fsum((rates * values * values).tolist())  # exact: no order of adding
-        own, at = self.table.own, vector.slots ^ account_mask(account)
+        own, at = self.table.own, own_slots_of(vector.codes, account_mask(account))
         moved = np.rint(missing * UNIT / length * rates * values)
         own[at] = _whole(moved + own.take(at))
+        return True
 
     def known(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The shared weights in nats, exact, and the squared gradients behind each: what a base model is made of."""

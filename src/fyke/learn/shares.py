@@ -18,7 +18,7 @@ from fyke.learn.base import UNIT as BASE_UNIT
 from fyke.learn.base import bent
 from fyke.learn.features import HEAD_BYTES, SUBJECT_BYTES, TAIL_BYTES, Family, Features
 from fyke.learn.model import SCALES, Model, account_mask
-from fyke.learn.table import SLOTS, UNIT
+from fyke.learn.table import OWN_SLOTS, SLOTS, UNIT
 from fyke.model import Finding, Message
 
 _MASK64 = (1 << 64) - 1
@@ -87,8 +87,8 @@ def _weights(model: Model, code: int, account: str) -> tuple[float, float, float
     table = model.table
     if table is None or not table.labels:
         return base, 0.0, 0.0
-    own = float(table.weights[1, slot ^ account_mask(account)]) if account else 0.0
-    return base, sign * float(table.weights[0, slot]) / UNIT, sign * own / UNIT
+    own = float(table.own[(code ^ account_mask(account)) & (OWN_SLOTS - 1)]) if account else 0.0
+    return base, sign * float(table.shared[slot]) / UNIT, sign * own / UNIT
 
 
 def named(message: Message, findings: Sequence[Finding]) -> Iterator[Named]:

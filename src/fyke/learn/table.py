@@ -1,7 +1,7 @@
 """The file of what was learned: of fixed size, mapped into memory, written by one learner and read by all workers.
 
 Layout, little-endian: a head of 4,096 bytes (magic, slot bits, numbers of the last label begun and finished, how many
-labels), then 2**18 shared and 2**18 own weights of 2 bytes, then the learner's state: two sums of 4 bytes for each
+labels), then 2**18 shared and 2**20 own weights of 2 bytes, then the learner's state: two sums of 4 bytes for each
 shared slot, then 2**15 weights of 2 bytes for each category. A label that was begun and not finished tells that its
 learner died on the way.
 """
@@ -19,17 +19,20 @@ from numpy.typing import NDArray
 
 from fyke.learn.categories import CATEGORIES
 from fyke.learn.categories import SLOTS as TRADE_SLOTS
-from fyke.learn.features import SLOT_BITS
+from fyke.learn.features import OWN_SLOT_BITS, SLOT_BITS
 
-MAGIC = b"FYKELRN2"
+MAGIC = b"FYKELRN3"
 SLOTS = 1 << SLOT_BITS
+OWN_SLOTS = 1 << OWN_SLOT_BITS
 UNIT = 512  # weights are whole numbers of 1/512 bit: fine enough for a share of one word, and up to 64 bits
 
 _HEAD = struct.Struct("<8sIIQQQ")  # magic, slot bits, unit, begun, finished, labels
 _HEAD_BYTES = 4096
 _BEGUN_AT, _FINISHED_AT, _LABELS_AT = 16, 24, 32
 _NUMBER = struct.Struct("<Q")
-_TRADES_AT = _HEAD_BYTES + 2 * SLOTS * 2 + 2 * SLOTS * 4
+_OWN_AT = _HEAD_BYTES + SLOTS * 2
+_STATE_AT = _OWN_AT + OWN_SLOTS * 2
+_TRADES_AT = _STATE_AT + 2 * SLOTS * 4
 SIZE_BYTES = _TRADES_AT + TRADE_SLOTS * len(CATEGORIES) * 2
 
 Weights = NDArray[np.int16]
@@ -40,7 +43,7 @@ class TableError(ValueError):
 
 
 class Table:
-    """The mapped file. `weights[0]` is shared by all accounts, `weights[1]` holds what each account taught."""
+    """The mapped file. `shared` holds for all accounts, `own` what each account taught."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         self.path = path
@@ -57,12 +60,10 @@ class Table:
         magic, slot_bits, unit, *_ = _HEAD.unpack_from(self._map)
         if (magic, slot_bits, unit) != (MAGIC, SLOT_BITS, UNIT):
             raise TableError(f"{path}: not a table of learned weights of this version")
-        self.weights: Weights = np.frombuffer(self._map, np.dtype("<i2"), 2 * SLOTS, _HEAD_BYTES).reshape(2, SLOTS)
-        self.shared, self.own = self.weights
-        state_at = _HEAD_BYTES + self.weights.nbytes
-        self.state: NDArray[np.float32] = np.frombuffer(self._map, np.dtype("<f4"), 2 * SLOTS, state_at).reshape(
-            2, SLOTS
-        )
+        self.shared: Weights = np.frombuffer(self._map, np.dtype("<i2"), SLOTS, _HEAD_BYTES)
+        self.own: Weights = np.frombuffer(self._map, np.dtype("<i2"), OWN_SLOTS, _OWN_AT)
+        state = np.frombuffer(self._map, np.dtype("<f4"), 2 * SLOTS, _STATE_AT)
+        self.state: NDArray[np.float32] = state.reshape(2, SLOTS)
         self.trades: Weights = np.frombuffer(
             self._map, np.dtype("<i2"), TRADE_SLOTS * len(CATEGORIES), _TRADES_AT
         ).reshape(TRADE_SLOTS, len(CATEGORIES))
