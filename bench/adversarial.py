@@ -292,7 +292,7 @@ def poisoned(corpora: Path, every: int, table: Path) -> list[Effect]:
     odd = [each for name in PACKS for each in packs.samples(corpora, name) if each.number % 2]
     known = _mixed(_on_all(_labelled, odd[:: max(1, every // 2)]))
     mail, policy = [read for read, _, _ in known], at.engine.policy
-    found = poison.lies(table, at.learner.base, mail, policy, apart=True, by=poison.teach_sparingly)
+    found = []
     for apart in (True, False):
         found += poison.lies(table, at.learner.base, mail, policy, apart=apart)
         found += poison.ten(table.parent, at.public.base, mail, policy, apart=apart)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import shutil
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from fyke.judge import Policy
 from fyke.judge.weigh import weigh
 from fyke.learn.base import Base
 from fyke.learn.features import Features
-from fyke.learn.model import OWN_TARGET, Learned, Learner, Model
+from fyke.learn.model import Learned, Learner, Model
 from fyke.learn.opinion import told
 
 LIES = (1, 10, 50, 200)
@@ -86,26 +86,12 @@ def effect(
     )
 
 
-Teach = Callable[..., None]
-
-
-def teach_sparingly(learner: Learner, number: int, each: Read, *, spam: bool, account: str = "") -> None:
-    """What might be: the label of an account teaches nobody anything where the account's verdict was right already."""
-    learned = learner.weigh(each.features, account)
-    bits = each.rules_bits + learned.base + learned.shared + learned.own
-    if not account or (bits < OWN_TARGET[spam]) == spam:
-        teach(learner, number, each, spam=spam, account=account)
-
-
-def lies(
-    table: Path, base: Base, mail: Sequence[Read], policy: Policy, *, apart: bool, by: Teach = teach
-) -> list[Effect]:
+def lies(table: Path, base: Base, mail: Sequence[Read], policy: Policy, *, apart: bool) -> list[Effect]:
     """One account says the contrary of what is so, of many mails or of one template again and again.
 
     The mail that it lies about is measured too, as others see it.
     """
-    how = "" if by is teach else ", where it corrects"
-    how = how if apart else ", taught to all in full"
+    how = "" if apart else ", taught to all in full"
     wanted = [each for each in mail if not each.spam]
     found = []
     for about, said in (("many mails", mail), ("one template", wanted[:1] * max(LIES))):
@@ -115,7 +101,7 @@ def lies(
             before = others(learner, mail, policy)
             for number, each in enumerate(said[:count], 100_000):
                 account = LIAR if apart else ""
-                by(learner, number, each, spam=not each.spam, account=account)
+                teach(learner, number, each, spam=not each.spam, account=account)
             after = others(learner, mail, policy)
             found.append(effect(f"one account lies of {about}{how}", count, mail, (before, after), policy))
     return found

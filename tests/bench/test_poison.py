@@ -72,15 +72,12 @@ def test_one_account_cannot_move_others_by_more_than_half_a_bit(learner, known, 
     assert kept.most <= 0.5 < free.most
 
 
-def test_a_label_that_is_known_need_not_nudge_anybody(known, tmp_path):
-    """What might be: where nothing is known yet, two hundred lies of one template move others like the first few."""
+def test_saying_again_what_is_known_moves_nobody(known, tmp_path):
+    """Two hundred lies of one template move others no further than the first few."""
     Learner(tmp_path / "fresh", base.empty()).table.flush()
-    shipped, sparing = (
-        poison.lies(tmp_path / "fresh", base.empty(), known, POLICY, apart=True, by=by)[-1]
-        for by in (poison.teach, poison.teach_sparingly)
-    )
-    assert shipped.labels == sparing.labels == 200
-    assert sparing.most < 0.2 < shipped.most
+    last = poison.lies(tmp_path / "fresh", base.empty(), known, POLICY, apart=True)[-1]
+    assert last.labels == 200
+    assert last.most < 0.2
 
 
 def test_one_liar_among_ten_accounts_changes_no_verdict(tmp_path):

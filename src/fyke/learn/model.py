@@ -41,7 +41,7 @@ _SCALES = [SCALES[family] for family in Family]
 _FAMILIES = len(Family)
 
 RATE = 1.0  # of the shared half, in nats
-CALM = 0.1  # what the root of a slot's squared gradients is counted from: the smaller, the bolder the first steps
+CALM = 0.2  # what the root of a slot's squared gradients is counted from: the smaller, the bolder the first steps
 STEPS = 3  # down the slope for one label, at most: online there is no second time
 MARGIN = 8.0  # nats beyond which a label that was foreseen teaches nothing
 SLOPE_STEPS = 1 << 24  # slopes are rounded, so that libraries whose exponentials differ in the last bit agree
