@@ -70,7 +70,8 @@ def _label(weighed: Weighed, policy: Policy, special: Recipients | None) -> Labe
     unwanted = thresholds.unwanted if special is None or special.unwanted is None else special.unwanted
     unsure = thresholds.unsure if special is None or special.unsure is None else special.unsure
     if weighed.total >= unwanted * 100:
-        return max((weighed.labels.get(label, 0), -at, label) for at, label in enumerate(DANGER))[2]
+        most, _, label = max((weighed.labels.get(label, 0), -at, label) for at, label in enumerate(DANGER))
+        return label if most >= policy.rules.category * 100 else Label.SPAM
     if weighed.total >= unsure * 100:
         return Label.UNSURE
     return Label.BULK if weighed.bulk_total >= thresholds.bulk * 100 else Label.HAM

@@ -23,7 +23,7 @@ class Weighed(Struct, frozen=True):
     trade: tuple[Contribution, ...]
     total: int
     bulk_total: int
-    labels: dict[Label, int]  # what speaks for each label
+    labels: dict[Label, int]  # what speaks for each label; that a mail is unwanted says nothing of its kind
     categories: dict[str, int]
 
 
@@ -47,7 +47,7 @@ def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
         why = f"{symbol.text}: {finding.detail}" if finding.detail else symbol.text
         sides[group.counts_for].append((-abs(bits), name, bits, why))
         if bits > 0:
-            if group.counts_for != "trade":
+            if group.counts_for != "trade" and (symbol.category or symbol.leans is not Label.SPAM):
                 labels[symbol.leans] = labels.get(symbol.leans, 0) + bits
             if symbol.category:
                 categories[symbol.category] = categories.get(symbol.category, 0) + bits
@@ -62,7 +62,8 @@ def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
         bits = round(composite.bits * 100)
         unwanted.append((-abs(bits), composite.name, bits, composite.text))
         if bits > 0:
-            labels[composite.leans] = labels.get(composite.leans, 0) + bits
+            if composite.category or composite.leans is not Label.SPAM:
+                labels[composite.leans] = labels.get(composite.leans, 0) + bits
             if composite.category:
                 categories[composite.category] = categories.get(composite.category, 0) + bits
     prior = round(policy.rules.prior * 100)
