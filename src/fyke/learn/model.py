@@ -49,7 +49,9 @@ TRUST = 0.3  # share of the rules' bits that the shared half leans on while it l
 
 OWN_TARGET = {True: 6.0, False: -2.0}  # bits of the whole verdict that a correction asks for
 OWN_STEP = 20.0  # bits that one correction may move its own mail by: it must hold against all that speaks otherwise
-SITE_LEAST, SITE_MOST = -8.0, 12.0  # bits that the shared half counts for with a reader, as the shipped policy caps it
+# Bits that the base and the shared half count for beside a reader's own word, as the shipped policy caps them.
+BASE_LEAST, BASE_MOST = -3.0, 1.0
+SITE_LEAST, SITE_MOST = -8.0, 12.0
 OWN_CAUTION = 10.0  # how much less slots move that the base knows well
 NUDGE = 0.02  # bits that the label of one account may move its mail for all others
 
@@ -231,8 +233,9 @@ class Learner(Model):
     def _bend(self, vector: Vector, lesson: Lesson, account: str) -> None:
         """Turn the account's half as the correction asks, and the shared half by a hair."""
         learned = self._weigh(vector, account)
+        base = max(BASE_LEAST, min(BASE_MOST, learned.base))
         shared = max(SITE_LEAST, min(SITE_MOST, learned.shared))
-        bits = lesson.rules_bits + learned.base + shared + learned.own
+        bits = lesson.rules_bits + base + shared + learned.own
         values = vector.values()
         if self._correct(vector, values, bits, account, spam=lesson.spam):  # saying again what is known moves nobody
             self._nudge(vector, values, spam=lesson.spam)
