@@ -1,6 +1,5 @@
 """`fyke labels`: what was said, by whom, and whether it holds."""
 
-
 from tests.cli.conftest import mail
 from tests.cli.teaching import ANN, BOB, PITCH, lines
 

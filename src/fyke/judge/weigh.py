@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from fyke.judge.policy import Group, Policy, Rule
-from fyke.model import Contribution, Finding, Label
+from fyke.judge.policy import Composite, Group, Policy, Rule
+from fyke.model import Contribution, Finding, Label, Symbol
 
 Share = tuple[int, str, int, str]  # minus its size, by which shares are sorted; name; hundredths of a bit; why
 
@@ -47,8 +47,8 @@ def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
         why = f"{symbol.text}: {finding.detail}" if finding.detail else symbol.text
         sides[group.counts_for].append((-abs(bits), name, bits, why))
         if bits > 0:
-            if group.counts_for != "trade" and (symbol.category or symbol.leans is not Label.SPAM):
-                labels[symbol.leans] = labels.get(symbol.leans, 0) + bits
+            if group.counts_for != "trade":
+                _vote(labels, symbol, bits)
             if symbol.category:
                 categories[symbol.category] = categories.get(symbol.category, 0) + bits
     for in_group, bits in sums.items():
@@ -62,8 +62,7 @@ def weigh(findings: Iterable[Finding], policy: Policy) -> Weighed:
         bits = round(composite.bits * 100)
         unwanted.append((-abs(bits), composite.name, bits, composite.text))
         if bits > 0:
-            if composite.category or composite.leans is not Label.SPAM:
-                labels[composite.leans] = labels.get(composite.leans, 0) + bits
+            _vote(labels, composite, bits)
             if composite.category:
                 categories[composite.category] = categories.get(composite.category, 0) + bits
     prior = round(policy.rules.prior * 100)
@@ -118,3 +117,9 @@ def _shown(shares: list[Share]) -> list[Contribution]:
     """Shares as contributions, largest first."""
     shares.sort()
     return [Contribution(name, bits / 100, why) for _, name, bits, why in shares]
+
+
+def _vote(labels: dict[Label, int], fact: Symbol | Composite, bits: int) -> None:
+    """Count the bits for the label that a fact leans to. That a mail is unwanted says nothing of its kind."""
+    if fact.category or fact.leans is not Label.SPAM:
+        labels[fact.leans] = labels.get(fact.leans, 0) + bits
