@@ -24,7 +24,8 @@ from fyke.engine import Engine
 from fyke.house import build
 from fyke.learn import base, categories
 from fyke.learn.features import Family, Features
-from fyke.learn.model import LN2, Learner
+from fyke.learn.model import LN2, Learner, Model
+from fyke.learn.opinion import Opinion
 from fyke.mail import parse
 from fyke.model import Envelope
 
@@ -48,7 +49,10 @@ class Example(Struct, frozen=True):
 
 @cache
 def _engine() -> Engine:
-    return build(Config(learn=Learn(base=False)))
+    """The rules alone: no model of before may teach the one that is made."""
+    engine = build(Config(learn=Learn(base=False)))
+    engine.opinion = Opinion(Model(base=base.empty()), categories.empty())
+    return engine
 
 
 def example(sample: packs.Sample) -> Example:

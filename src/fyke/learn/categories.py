@@ -101,6 +101,12 @@ def packaged() -> Categories:
     return unpack(PACKAGED.read_bytes())
 
 
+def empty() -> Categories:
+    """A model that names nothing."""
+    count = len(CATEGORIES)
+    return Categories(np.zeros((SLOTS, count), np.int8), np.full(count, -np.inf, np.float32))
+
+
 def fit(examples: Examples, passes: int) -> Categories:
     """Learn all categories from examples in their order (AdaGrad, each against the rest)."""
     count = len(CATEGORIES)
