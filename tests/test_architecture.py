@@ -11,14 +11,17 @@ MAY = {
     "model": set(),
     "config": set(),
     "mail": {"model"},
-    "detect": {"model", "mail"},
+    "files": {"model", "mail"},
+    "wire": set(),
+    "lookup": {"model", "wire", "files"},
+    "detect": {"model", "mail", "files"},
     "learn": {"model", "mail"},
     "store": {"model"},
     "judge": {"model", "config"},
     "engine": {"model", "mail", "detect", "judge", "learn"},
-    "house": {"model", "config", "mail", "detect", "judge", "learn", "engine", "store"},
+    "house": {"model", "config", "mail", "detect", "judge", "learn", "engine", "store", "files", "lookup"},
     "__main__": {"cli"},
-    "cli": {"model", "config", "mail", "detect", "judge", "learn", "engine", "store", "house", "cli"},
+    "cli": {"model", "config", "mail", "detect", "judge", "learn", "engine", "store", "files", "house", "cli"},
 }
 
 FILES = sorted(path for path in SOURCE.rglob("*.py") if path != SOURCE / "__init__.py")

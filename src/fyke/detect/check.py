@@ -10,7 +10,20 @@ from fyke.model import Label, Symbol
 
 # Evidence of one group is capped together by the policy, so a new group is a decision and not a slip.
 GROUPS = frozenset(
-    {"headers", "structure", "sender", "links", "body", "intent", "attachments", "bulk", "calendar", "test"}
+    {
+        "headers",
+        "structure",
+        "sender",
+        "links",
+        "body",
+        "intent",
+        "attachments",
+        "files",
+        "unscanned",
+        "bulk",
+        "calendar",
+        "test",
+    }
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -1,6 +1,7 @@
 """The nouns of the house: frozen, typed, without I/O. Imports nothing else of ours."""
 
 from fyke.model.envelope import Envelope
+from fyke.model.file import Analyse, Analysis, Cut, File, Lead, Reading
 from fyke.model.finding import UNWANTED, Contribution, Fault, Finding, Label, Symbol
 from fyke.model.labelled import RANKS, Forgotten, Labelled, Source
 from fyke.model.link import Link
@@ -16,10 +17,14 @@ __all__ = [
     "UNWANTED",
     "Action",
     "Address",
+    "Analyse",
+    "Analysis",
     "Contribution",
+    "Cut",
     "Defect",
     "Envelope",
     "Fault",
+    "File",
     "Finding",
     "Forgotten",
     "Form",
@@ -28,12 +33,14 @@ __all__ = [
     "Image",
     "Label",
     "Labelled",
+    "Lead",
     "Link",
     "Mail",
     "Message",
     "Observable",
     "Part",
     "Query",
+    "Reading",
     "Received",
     "Scan",
     "Source",

@@ -36,6 +36,7 @@ class Symbol(Struct, frozen=True):
     bits: float  # for a finding of weight 1; negative speaks for wanted mail
     leans: Label = Label.SPAM  # which label it speaks for, where the mail is unwanted (or bulk)
     category: str = ""  # "drugs", "adult", ... where it names the trade
+    family: str = ""  # of malware, as scanners name it: "Doc.Macro.AutoRunDownloader"
 
 
 class Finding(Struct, frozen=True):
@@ -47,6 +48,7 @@ class Finding(Struct, frozen=True):
     # How strongly the fact is there, 0..1; multiplies the bits. What was learned is told as bits of any size and sign.
     weight: float = 1.0
     observables: tuple[Observable, ...] = ()
+    family: str = ""  # of malware, where this occurrence knows it better than its symbol: a signature's name
 
 
 class Fault(Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from fyke.model.envelope import Envelope
+from fyke.model.file import Analysis
 from fyke.model.finding import Fault
 from fyke.model.message import Defect, Message
 from fyke.model.observable import Observable
@@ -19,6 +20,7 @@ class Mail(Struct, frozen=True):
 
     envelope: Envelope
     message: Message
+    files: tuple[Analysis, ...] = ()  # of its attachments, as far as they were looked into
 
 
 class Scan(Struct, frozen=True):
@@ -43,3 +45,4 @@ class Scan(Struct, frozen=True):
     sender_name: str = ""  # display name of From
     came_at: datetime | None = None  # when it came: by the envelope, else the newest Received, else Date
     model_id: str = ""  # which base model, and how many labels were learned; empty where nothing learned was asked
+    files: tuple[Analysis, ...] = ()  # what its attachments are and what hides in them

@@ -31,3 +31,4 @@ class Verdict(Struct, frozen=True):
     bulk: tuple[Contribution, ...]  # what says that it was sent to many; weighed apart from unwanted
     findings: tuple[Finding, ...]
     trade: tuple[Contribution, ...] = ()  # what its words say of the trade it is in; counts for no label
+    family: str = ""  # of malware, where that is the label and a finding names it: "Doc.Macro.AutoRunDownloader"

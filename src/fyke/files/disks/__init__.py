@@ -1,0 +1,5 @@
+"""Images of disks."""
+
+from fyke.files.base import Tenant
+
+TENANTS: tuple[Tenant, ...] = ()

@@ -1,0 +1,5 @@
+"""Scripts: what they do when somebody runs them."""
+
+from fyke.files.base import Tenant
+
+TENANTS: tuple[Tenant, ...] = ()
