@@ -1,5 +1,6 @@
 """Programs, apps and shortcuts."""
 
 from fyke.files.base import Tenant
+from fyke.files.programs.facts import WindowsPrograms
 
-TENANTS: tuple[Tenant, ...] = ()
+TENANTS: tuple[Tenant, ...] = (WindowsPrograms(),)
