@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from msgspec import Struct
 
-from fyke.detect.base import Detector
+from fyke.detect import opening
+from fyke.detect.base import Detector, Reads
 from fyke.detect.runner import Ask, Roster, offline, run
 from fyke.judge import Policy, decide, judge
 from fyke.learn.features import Features
@@ -16,9 +18,11 @@ from fyke.learn.model import Model
 from fyke.learn.opinion import Opinion
 from fyke.mail import parse
 from fyke.mail.domains import registered
-from fyke.model import Envelope, Finding, Mail, Message, Scan, Verdict
+from fyke.model import UNKNOWN, Analyse, Analysis, Envelope, Fault, Finding, Mail, Message, Scan, Verdict
 
 Clock = Callable[[], int]  # nanoseconds
+
+_NO_MESSAGE = parse(b"")  # what a file that came by no mail stands in
 
 
 class Studied(Struct, frozen=True):
@@ -44,6 +48,8 @@ class Engine:
         opinion: Opinion | None = None,
     ) -> None:
         self.detectors = tuple(detectors)
+        self._of_files = tuple(detector for detector in self.detectors if detector.reads is Reads.FILES)
+        self._opens = bool(self._of_files) and ask is not offline
         self.roster = Roster(detectors)
         self.policy = policy
         self.opinion = opinion
@@ -56,7 +62,9 @@ class Engine:
         started = self._clock()
         recipient = envelope.rcpt_to[0] if envelope.rcpt_to else ""
         message = parse(raw)
-        looked = run(self.roster.of(message), Mail(envelope, message), self._ask)
+        mail, faults, left_out = self._opened(envelope, message)
+        message, files = mail.message, mail.files
+        looked = run(self.roster.of(message), mail, self._ask)
         verdict = self._judged(message, looked.findings, recipient)
         return Scan(
             id=message.digest[:32],
@@ -70,14 +78,52 @@ class Engine:
             policy_id=self.policy.id,
             verdict=verdict,
             action=decide(verdict, self.policy, recipient),
-            observables=message.observables,
+            observables=(*message.observables, *opening.observables(files)) if files else message.observables,
             defects=message.defects,
-            faults=looked.faults,
-            skipped=self._skipped,
+            faults=(*faults, *looked.faults),
+            skipped=(*self._skipped, *left_out) if left_out else self._skipped,
             elapsed_us=(self._clock() - started) // 1000,
             sender_name=message.sender.name,
             came_at=came_at(envelope, message),
             model_id=self.opinion.model.id if self.opinion is not None else "",
+            files=files,
+        )
+
+    def _opened(self, envelope: Envelope, message: Message) -> tuple[Mail, tuple[Fault, ...], tuple[str, ...]]:
+        """The mail with its files looked into, what failed at that, and which files were left out."""
+        if not self._opens or not opening.has_files(message):
+            return Mail(envelope, message), (), ()
+        files, faults = opening.answered(self._ask, message)
+        return Mail(envelope, opening.with_leads(message, files), files), faults, opening.left_out(message)
+
+    def scan_file(self, name: str, content: bytes, words: tuple[str, ...] = ()) -> Scan:
+        """The record of one file that came by no mail: what it is, what hides in it, judged by the same policy."""
+        started = self._clock()
+        digest = sha256(content).hexdigest()
+        question = Analyse(digest, name, "", words, content)
+        analysis = self._ask([question]).get(question, UNKNOWN)
+        files = (analysis,) if isinstance(analysis, Analysis) else ()
+        faults = files[0].faults if files else (Fault("files", "nobody looked into it"),)
+        mail = Mail(Envelope(), _NO_MESSAGE, files)
+        verdict = judge(run(self._of_files, mail).findings, self.policy)
+        return Scan(
+            id=digest[:32],
+            envelope=mail.envelope,
+            digest=digest,
+            size_bytes=len(content),
+            subject="",
+            sender="",
+            sender_domain="",
+            answers=(),
+            policy_id=self.policy.id,
+            verdict=verdict,
+            action=decide(verdict, self.policy),
+            observables=opening.observables(files),
+            defects=(),
+            faults=faults,
+            skipped=self._skipped,
+            elapsed_us=(self._clock() - started) // 1000,
+            files=files,
         )
 
     def _judged(self, message: Message, findings: tuple[Finding, ...], recipient: str) -> Verdict:
@@ -95,8 +141,9 @@ class Engine:
 
     def study(self, envelope: Envelope, raw: bytes) -> Studied:
         """What the learner learns from: the mail's features, and what the rules alone say of it."""
-        message = parse(raw)
-        found = run(self.roster.of(message), Mail(envelope, message), self._ask).findings
+        mail, _, _ = self._opened(envelope, parse(raw))
+        message = mail.message
+        found = run(self.roster.of(message), mail, self._ask).findings
         reader = self.opinion or Opinion(Model())
         features = reader.read(message, found)
         named = judge((*found, *reader.trades(features)), self.policy).categories

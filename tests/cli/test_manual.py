@@ -4,9 +4,10 @@ import re
 
 import msgspec
 
+from fyke.cli.inside import Fact, Inner
 from fyke.cli.record import Record
 from fyke.cli.rows import Row
-from fyke.model import Contribution, Defect, Fault, Observable
+from fyke.model import Contribution, Cut, Defect, Fault, Observable
 from tests.cli import manual
 
 
@@ -25,6 +26,9 @@ def test_every_field_of_the_json_is_told_and_no_other():
         "An observable": Observable,
         "A defect": Defect,
         "A fault": Fault,
+        "A file": Inner,
+        "A fact": Fact,
+        "A cut": Cut,
         "A label": Row,
     }
     for title, kind in kinds.items():

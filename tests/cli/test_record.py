@@ -13,7 +13,7 @@ ENGINE = build()
 
 
 def record(raw):
-    return records.of("x.eml", ENGINE.scan(Envelope(), raw))
+    return records.of("x.eml", ENGINE.scan(Envelope(), raw), ENGINE.policy)
 
 
 def test_a_scan_as_json_has_what_the_contract_names():
@@ -55,4 +55,4 @@ def test_broken_is_unsure_and_says_why():
 def test_a_cut_message_says_so():
     """A limit that drops bytes leaves a defect."""
     scan = ENGINE.scan(Envelope(), mail())
-    assert [defect.kind for defect in records.of("x", scan, cut=True).defects] == ["message-cut"]
+    assert [defect.kind for defect in records.of("x", scan, ENGINE.policy, cut=True).defects] == ["message-cut"]

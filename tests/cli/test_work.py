@@ -2,7 +2,7 @@
 
 import os
 
-from fyke.cli import work
+from fyke.cli import mailbox
 from fyke.cli.mailbox import Slot
 from fyke.cli.work import scan_one
 from fyke.house import build
@@ -37,7 +37,7 @@ def test_unreadable_is_no_record(tmp_path):
 
 def test_too_long_is_cut_and_says_so(monkeypatch):
     """What the limit drops is on the record."""
-    monkeypatch.setattr(work, "MESSAGE_BYTES", 1_000)
+    monkeypatch.setattr(mailbox, "MESSAGE_BYTES", 1_000)
     record = scan_one(ENGINE, Envelope(), Slot("x", data=mail(body="x" * 5_000))).record
     assert record.size_bytes == 1_000
     assert "message-cut" in {defect.kind for defect in record.defects}

@@ -11,6 +11,8 @@ import msgspec
 from fyke.cli import record as records
 from fyke.cli import setup
 from fyke.cli.errors import Wrong
+from fyke.cli.explain_file import explain_file, is_other
+from fyke.cli.inside import tree
 from fyke.cli.mailbox import Mailbox, Slot
 from fyke.cli.mbox import MESSAGE_BYTES
 from fyke.cli.options import configured, enveloped
@@ -35,6 +37,7 @@ SHARES = 10  # words whose shares are printed; the rest is summed
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("file", metavar="FILE", help="a message, FILE:N for one of an mbox, or - for stdin")
+    parser.add_argument("--files", action="store_true", help="take it for a file and not for a message, whatever it is")
     parser.add_argument("--json", action="store_true", help="one JSON object, as of fyke scan --json and a little more")
     configured(parser)
     enveloped(parser)
@@ -44,14 +47,13 @@ def run(args: argparse.Namespace) -> int:
     """Explain the message."""
     engine = setup.engine(setup.settings(args))
     envelope = setup.envelope(args)
+    if args.files or is_other(args.file):
+        return explain_file(engine, args.file, as_json=args.json)
     slot = _only(args.file)
-    try:
-        raw = slot.read()
-    except OSError as error:
-        raise Wrong(f"{args.file}: {error.strerror}") from None
+    raw = _read(slot, args.file)
     cut = raw[:MESSAGE_BYTES]
     scan = engine.scan(envelope, cut)
-    record = records.of(slot.shown, scan, len(cut) < len(raw))
+    record = records.of(slot.shown, scan, engine.policy, len(cut) < len(raw))
     message = parse(cut)
     thresholds = thresholds_of(engine.policy, envelope.rcpt_to[0] if envelope.rcpt_to else "")
     learned = _learned(engine, message, scan)
@@ -60,6 +62,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print(Screen(sys.stdout), record, message, thresholds, learned)
     return 0
+
+
+def _read(slot: Slot, path: str) -> bytes:
+    try:
+        return slot.read()
+    except OSError as error:
+        raise Wrong(f"{path}: {error.strerror}") from None
 
 
 def _only(path: str) -> Slot:
@@ -107,6 +116,9 @@ def _print(screen: Screen, record: Record, message: Message, thresholds: Thresho
     _list(screen, "What trade it is in", [f"{share.bits:+.2f} {share.why}" for share in record.trade])
     _shares(screen, learned)
     _links(screen, message.links)
+    if record.files:
+        screen.title("Its files, and what is in them")
+        tree(screen, record.files, record.cuts)
     _hidden(screen, message)
     _list(screen, "Odd about the bytes", [_odd(defect) for defect in record.defects])
     _list(screen, "Faults: evidence that is missing", [f"{fault.who}: {fault.what}" for fault in record.faults])

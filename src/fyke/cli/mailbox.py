@@ -29,6 +29,7 @@ NOT_MAIL = (
     *(".7z", ".bz2", ".cfg", ".csv", ".db", ".html", ".idx", ".json", ".jsonl", ".lock", ".log", ".md", ".msf"),
     *(".parquet", ".py", ".sha256", ".sqlite", ".tar", ".tgz", ".toml", ".tsv", ".xz", ".yaml", ".yml", ".zip", ".zst"),
 )
+FILE_BYTES = 100 << 20  # of a file that is no mail: ClamAV's limit; the process that looks into it has 512 MiB
 STREAM_BUFFER = 1 << 20  # bytes asked of the system at a time; larger gains nothing
 
 _NUMBERED = re.compile(r"(.+):(\d{1,12})")
@@ -43,9 +44,13 @@ class Slot(Struct, frozen=True):
     end: int = -1  # -1: the end of the file
     quoted: bool = False  # it stands in an mbox
     data: bytes | None = None
+    whole: bool = False  # it is a file of any kind, not a message
 
     def read(self) -> bytes:
-        """The message, at most one byte more than `MESSAGE_BYTES`. Raises OSError."""
+        """The message or file, at most one byte more than is looked at (`most`). Raises OSError."""
+        if self.whole:
+            with open(self.path, "rb") as any_file:  # noqa: PTH123
+                return any_file.read(FILE_BYTES + 1)
         raw = self.data
         if raw is None:
             with open(self.path, "rb", buffering=0) as file:  # noqa: PTH123  `Path` costs as much as the reading
@@ -53,6 +58,11 @@ class Slot(Struct, frozen=True):
                 file.seek(self.start)
                 raw = _read(file, min(end - self.start, MESSAGE_BYTES + 1))
         return unquote(raw) if self.quoted else bare(raw)
+
+    @property
+    def most(self) -> int:
+        """How many bytes of it are looked at."""
+        return FILE_BYTES if self.whole else MESSAGE_BYTES
 
 
 class Mailbox:

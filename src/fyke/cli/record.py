@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from fyke.cli import inside
+from fyke.cli.inside import Inner
 from fyke.judge import Policy
-from fyke.model import Action, Contribution, Defect, Fault, Label, Observable, Scan
+from fyke.model import Action, Contribution, Cut, Defect, Fault, Label, Observable, Scan
 
 # A terminal may obey C1 controls and turn text round at bidirectional ones even inside a JSON string; escaped they are
 # the same string. C0 controls JSON itself forbids raw.
@@ -42,6 +44,9 @@ class Record(Struct, frozen=True):
     policy_id: str
     size_bytes: int
     elapsed_us: int
+    family: str = ""  # of malware
+    files: tuple[Inner, ...] = ()  # what its files are and what hides in them
+    cuts: tuple[Cut, ...] = ()  # what a limit kept from being looked at in them
 
     @property
     def is_broken(self) -> bool:
@@ -49,8 +54,8 @@ class Record(Struct, frozen=True):
         return not self.id
 
 
-def of(path: str, scan: Scan, cut: bool = False) -> Record:
-    """The record of a scan; `cut` says that not the whole message was read."""
+def of(path: str, scan: Scan, policy: Policy, cut: bool = False, cuts: tuple[Cut, ...] = ()) -> Record:
+    """The record of a scan by that policy; `cut` says that not the whole message was read, `cuts` what else was not."""
     verdict = scan.verdict
     return Record(
         path=path,
@@ -75,6 +80,9 @@ def of(path: str, scan: Scan, cut: bool = False) -> Record:
         policy_id=scan.policy_id,
         size_bytes=scan.size_bytes,
         elapsed_us=scan.elapsed_us,
+        family=verdict.family,
+        files=inside.of(scan.files, policy),
+        cuts=(*cuts, *(each for analysis in scan.files for each in analysis.cuts)),
     )
 
 

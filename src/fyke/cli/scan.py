@@ -12,6 +12,8 @@ from pathlib import Path
 
 from fyke.cli import setup
 from fyke.cli.errors import Wrong
+from fyke.cli.filelist import FileListing
+from fyke.cli.folder import Folder
 from fyke.cli.mailbox import Mailbox, Slot, size_of
 from fyke.cli.options import configured, count, enveloped
 from fyke.cli.outputs import JsonLines, Listing, Output, Page
@@ -34,6 +36,9 @@ def options(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         help="message, mbox, Maildir, a folder of them, any of these gzipped, - for stdin, FILE:N for one of an mbox",
     )
+    parser.add_argument(
+        "--files", action="store_true", help="scan files of any kind and all below folders, as a virus scanner does"
+    )
     outputs(parser)
     configured(parser)
     enveloped(parser)
@@ -41,7 +46,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def outputs(parser: argparse.ArgumentParser) -> None:
     """Declare the options that say what is told and how fast: `fyke demo` has them too."""
-    parser.set_defaults(title="")
+    parser.set_defaults(title="", files=False)
     parser.add_argument("--all", action="store_true", help="list wanted messages too, where there are many")
     parser.add_argument("--json", action="store_true", help="one JSON object a line and nothing else on stdout")
     parser.add_argument("--html", metavar="FILE", help="also write a report: one page that needs no other file")
@@ -54,11 +59,11 @@ def run(args: argparse.Namespace) -> int:
     """Scan, print, and say by the exit code whether all of it is wanted."""
     screen = Screen(sys.stdout)
     root = _root(args.paths)
-    outputs: list[Output] = [JsonLines(screen) if args.json else Listing(screen, args.all, root)]
+    outputs: list[Output] = [_shown(args, screen, root)]
     if args.html:
         outputs.append(Page(args.html))
     engine = setup.engine(setup.settings(args))
-    mailbox = Mailbox(args.paths)
+    mailbox = Folder(args.paths) if args.files else Mailbox(args.paths)
     tally = Tally()
     jobs = processes(args.jobs)
     progress = Progress(sys.stderr, size_of(args.paths)) if sys.stderr.isatty() else Silent(sys.stderr, 0)
@@ -84,6 +89,13 @@ def run(args: argparse.Namespace) -> int:
     for sentence in shortened(ran.unread):
         print(f"fyke: {clean(sentence)}", file=sys.stderr)
     return tally.exit_code(len(mailbox.problems))
+
+
+def _shown(args: argparse.Namespace, screen: Screen, root: str) -> Output:
+    """What goes to stdout."""
+    if args.json:
+        return JsonLines(screen)
+    return FileListing(screen, args.all) if args.files else Listing(screen, args.all, root)
 
 
 def _tell(outcome: Outcome, tally: Tally, outputs: Sequence[Output]) -> None:
@@ -113,7 +125,7 @@ def processes(wanted: int) -> int:
     return wanted or os.cpu_count() or 1
 
 
-def _unread(mailbox: Mailbox, tally: Tally) -> list[str]:
+def _unread(mailbox: Mailbox | Folder, tally: Tally) -> list[str]:
     """What could not be read or scanned, a sentence each."""
     return [
         *mailbox.problems,

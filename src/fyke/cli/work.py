@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from msgspec import Struct
 
 from fyke.cli import record as records
 from fyke.cli.mailbox import Slot
-from fyke.cli.mbox import MESSAGE_BYTES
 from fyke.cli.record import Record
 from fyke.engine import Engine
+from fyke.judge import Policy
 from fyke.judge.weigh import counted
-from fyke.model import Envelope
+from fyke.model import Cut, Envelope, Scan
 
 
 class Unread(Struct, frozen=True):
@@ -43,10 +44,19 @@ def scan_one(engine: Engine, envelope: Envelope, slot: Slot, *, counting: bool =
         raw = slot.read()
     except OSError as error:
         return Outcome(unread=Unread(slot.shown, error.strerror or str(error)))
-    cut = len(raw) > MESSAGE_BYTES
+    cut = len(raw) > slot.most
+    if cut:
+        raw = raw[: slot.most]
     try:
-        scan = engine.scan(envelope, raw[:MESSAGE_BYTES] if cut else raw)
+        scan = engine.scan_file(Path(slot.shown).name, raw) if slot.whole else engine.scan(envelope, raw)
         found = counted(scan.verdict.findings, engine.policy) if counting else ()
-        return Outcome(records.of(slot.shown, scan, cut), counted=found)
+        return Outcome(_record(slot, engine.policy, scan, cut), counted=found)
     except Exception as error:
         return Outcome(records.broken(slot.shown, f"{type(error).__name__}: {error}", engine.policy))
+
+
+def _record(slot: Slot, policy: Policy, scan: Scan, cut: bool) -> Record:
+    if not slot.whole or not cut:
+        return records.of(slot.shown, scan, policy, cut)
+    left_out = Cut("size", slot.shown, f"only the first {slot.most:,} bytes were looked at")
+    return records.of(slot.shown, scan, policy, cuts=(left_out,))

@@ -15,6 +15,7 @@ from typing import cast
 from fyke.detect.attachments.archive import AttachArchive
 from fyke.detect.attachments.calendar import Calendar
 from fyke.detect.attachments.eicar import Eicar
+from fyke.detect.attachments.inside import Inside
 from fyke.detect.attachments.name import AttachName
 from fyke.detect.attachments.office import AttachOffice
 from fyke.detect.attachments.page import AttachPage
@@ -189,6 +190,8 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         AttachArchive(),
         AttachType(),
         Smuggling(),
+        # files, looked into
+        Inside(),
     )
     others = strangers()
     if broken := complaints(others, beside=ours):

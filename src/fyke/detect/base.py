@@ -21,6 +21,7 @@ class Reads(IntEnum):
     ENVELOPE = 0
     HEADERS = 1
     PARTS = 2
+    FILES = 3  # what was found in its files
 
 
 class Cost(IntEnum):

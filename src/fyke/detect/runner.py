@@ -5,7 +5,7 @@ A detector that raises loses its findings and leaves a `Fault`; the mail goes on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from fyke.detect.base import Detector, Look, Needs
 from fyke.model import UNKNOWN, Fault, Finding, Mail, Message, Query
 
 Answers = Mapping[Query[Any], Any]
-Ask = Callable[[list[Query[Any]]], Answers]
+Ask = Callable[[Sequence[Query[Any]]], Answers]
 
 ROUNDS = 32  # RFC 7208 4.6.4 allows SPF ten look-ups in a row; DKIM, DMARC and lists need fewer
 
@@ -60,7 +60,7 @@ class Roster:
         return self._by_present[present]
 
 
-def offline(_queries: list[Query[Any]]) -> Answers:
+def offline(_queries: Sequence[Query[Any]]) -> Answers:
     """Answer nothing: every question stays unknown."""
     return {}
 

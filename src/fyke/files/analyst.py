@@ -61,7 +61,8 @@ class Analyst:
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """All that an analysis may find."""
-        return (BROKEN, POLYGLOT, LOCKED, CUT, BOMB, *(symbol for tenant in self.tenants for symbol in tenant.symbols))
+        own = (BROKEN, POLYGLOT, LOCKED, CUT, BOMB)
+        return tuple(dict.fromkeys((*own, *(symbol for tenant in self.tenants for symbol in tenant.symbols))))
 
     def analyse(self, asked: Analyse) -> Analysis:
         """What the file is and what hides in it."""

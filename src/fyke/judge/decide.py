@@ -11,6 +11,9 @@ from fyke.model import UNWANTED, Action, Finding, Label, Verdict
 
 # Where two labels have equally much for them, the more dangerous is said.
 DANGER = (Label.MALWARE, Label.PHISHING, Label.SCAM, Label.SPAM)
+# From what does least to what does most.
+STRENGTH = (Action.ACCEPT, Action.TAG, Action.QUARANTINE, Action.TEMPFAIL, Action.REJECT, Action.DISCARD)
+UNSCANNED = "unscanned"  # the group of facts that say that something was not looked into
 
 
 def judge(findings: Sequence[Finding], policy: Policy, recipient: str = "") -> Verdict:
@@ -18,8 +21,9 @@ def judge(findings: Sequence[Finding], policy: Policy, recipient: str = "") -> V
     weighed = weigh(findings, policy)
     floor = policy.rules.category * 100
     named = sorted((-bits, name) for name, bits in weighed.categories.items() if bits >= floor)
+    label = _label(weighed, policy, recipients_of(policy, recipient))
     return Verdict(
-        label=_label(weighed, policy, recipients_of(policy, recipient)),
+        label=label,
         categories=tuple(name for _, name in named),
         bits=weighed.total / 100,
         probability=probability(weighed.total / 100, policy),
@@ -27,15 +31,19 @@ def judge(findings: Sequence[Finding], policy: Policy, recipient: str = "") -> V
         bulk=weighed.bulk,
         trade=weighed.trade,
         findings=tuple(findings),
+        family=_family(findings, policy) if label is Label.MALWARE else "",
     )
 
 
 def decide(verdict: Verdict, policy: Policy, recipient: str = "") -> Action:
     """What is done with a mail of that verdict for that recipient."""
     special = recipients_of(policy, recipient)
+    action = policy.rules.actions[verdict.label]
     if special is not None and verdict.label in special.actions:
-        return special.actions[verdict.label]
-    return policy.rules.actions[verdict.label]
+        action = special.actions[verdict.label]
+    if any(finding.symbol.group == UNSCANNED for finding in verdict.findings):
+        return max(action, policy.rules.unscannable, key=STRENGTH.index)
+    return action
 
 
 def probability(bits: float, policy: Policy) -> float:
@@ -75,6 +83,18 @@ def _label(weighed: Weighed, policy: Policy, special: Recipients | None) -> Labe
     if weighed.total >= unsure * 100:
         return Label.UNSURE
     return Label.BULK if weighed.bulk_total >= thresholds.bulk * 100 else Label.HAM
+
+
+def _family(findings: Sequence[Finding], policy: Policy) -> str:
+    """The name of the malware: as the finding that weighs most has it."""
+    best, name = 0.0, ""
+    for finding in findings:
+        symbol = finding.symbol
+        family = finding.family or symbol.family
+        bits = policy.rules.bits.get(symbol.name, symbol.bits)
+        if family and bits > best:
+            best, name = bits, family
+    return name
 
 
 def is_unwanted(verdict: Verdict) -> bool:

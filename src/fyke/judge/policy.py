@@ -76,6 +76,7 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     calibration: Calibration
     groups: dict[str, Group]
     actions: dict[Label, Action]
+    unscannable: Action = Action.ACCEPT  # what is done at least with mail in which a file could not be looked into
     bits: dict[str, float] = {}
     composites: dict[str, Composite] = {}
     recipients: dict[str, Recipients] = {}

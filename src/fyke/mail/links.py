@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import urljoin
 
@@ -79,6 +79,11 @@ def read(text: Text, anchors: Sequence[Anchor], html: Html, subject: str = "") -
     dropped += len(seen) - len(links)
     is_cut = visible.cut or hidden.cut or plain.cut or header.cut
     return LinkReading(links, visible, hidden, _defects(dropped, is_cut=is_cut) if dropped or is_cut else ())
+
+
+def leading(found: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
+    """Links that stand elsewhere than in the message's text: each as written, and its source ("qr", "pdf", ...)."""
+    return _read_all({(url, source, False): _Seen("", "") for url, source in found})
 
 
 def _add_anchors(seen: dict[_Key, _Seen], anchors: Sequence[Anchor], base: str) -> int:
