@@ -62,6 +62,9 @@ class Tenant:
     kinds: ClassVar[frozenset[str]] = frozenset()
     symbols: ClassVar[tuple[Symbol, ...]] = ()
 
+    def warm(self) -> None:
+        """Load what would otherwise be loaded, opened or started with the first file: after this, nothing can be."""
+
 
 class Unpacker(Tenant):
     """Takes files out of a file."""
