@@ -131,11 +131,13 @@ def is_nested(decoded: bytes) -> bool:
 
 
 def decode_uu(body: bytes, notes: Notes, part: str) -> bytes:
-    """A uuencoded body; lines that are none are left out."""
+    """A uuencoded body; lines that are none are left out, and what follows its end."""
     decoded: list[bytes] = []
     for line in body.split(b"\n", UU_LINES):
         stripped = line.rstrip(b"\r")
-        if stripped.startswith(b"begin ") or stripped in {b"", b"`", b"end"}:
+        if stripped in {b"`", b"end"}:
+            break
+        if stripped.startswith(b"begin ") or not stripped:
             continue
         try:
             decoded.append(binascii.a2b_uu(stripped))
