@@ -19,6 +19,7 @@ from fyke.model import Address, Defect, Html, Link, Observable, Part, Received, 
 LIMITS = {
     "domain": 200, "url": 50, "email": 50, "ip": 20, "phone": 20, "wallet": 20, "postal": 10, "po_box": 10,
     "unsubscribe": 10, "tracking_id": 40, "message_id_form": 1, "template": 4, "attachment": 100,
+    "machine": 10, "mac": 10,
 }  # fmt: skip
 HOPS = 3  # newest public addresses of the trace; older hops are easily forged
 UNSUBSCRIBE_CHARS = 4_000

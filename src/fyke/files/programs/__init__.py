@@ -2,5 +2,6 @@
 
 from fyke.files.base import Tenant
 from fyke.files.programs.facts import WindowsPrograms
+from fyke.files.programs.shortcuts import ShortcutOverlays, Shortcuts
 
-TENANTS: tuple[Tenant, ...] = (WindowsPrograms(),)
+TENANTS: tuple[Tenant, ...] = (ShortcutOverlays(), WindowsPrograms(), Shortcuts())

@@ -173,7 +173,7 @@ def _abilities(data: bytes, _: Program, asked: tuple[Import, ...]) -> Iterator[F
 
 def _library(data: bytes, program: Program, _: tuple[Import, ...]) -> Iterator[Finding]:
     if program.is_dll:
-        _, names = exports(data, program)
+        names = exports(data, program)[1]
         if "xlAutoOpen" in names:
             yield Finding(ADD_IN, "xlAutoOpen")
         if "CPlApplet" in names:
