@@ -50,6 +50,11 @@ class Meter:
         return self._clock() > self._until
 
     @property
+    def left_s(self) -> float:
+        """How many seconds are left, for what takes one that cannot be stopped."""
+        return max(0.0, self._until - self._clock())
+
+    @property
     def room(self) -> int:
         """How many bytes the next member may have."""
         return max(0, min(self.budget.size, self.budget.total - self.total))
