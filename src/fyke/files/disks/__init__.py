@@ -1,5 +1,7 @@
 """Images of disks."""
 
 from fyke.files.base import Tenant
+from fyke.files.disks.images import Discs, Disks
+from fyke.files.disks.lures import Lures
 
-TENANTS: tuple[Tenant, ...] = ()
+TENANTS: tuple[Tenant, ...] = (Discs(), Disks(), Lures())
