@@ -107,7 +107,7 @@ def _words(word: re.Pattern[bytes], data: bytes, start: int = 0) -> Iterator[re.
 
 def _object(data: bytes, start: int, number: int, meter: Meter) -> Generator[Item, None, int]:
     """What one object holds: a file that somebody packed, or the storage of another program. Gives where it ends."""
-    digits, tricks, end = _digits(data, start)
+    digits, tricks, end = _digits(data, start, meter)
     if tricks:
         yield Finding(HIDDEN, tricks)
     native = meter.took(binascii.unhexlify(digits[: len(digits) // 2 * 2]))
@@ -140,12 +140,16 @@ def _monikers(native: bytes) -> Iterator[Item]:
         yield Lead(url, "rtf")
 
 
-def _digits(data: bytes, start: int) -> tuple[bytes, str, int]:
+def _digits(data: bytes, start: int, meter: Meter) -> tuple[bytes, str, int]:
     """The hex digits of an object, which trick interrupts them, and where it ends: where its group does."""
     got: list[bytes] = []
     depth, at, tricks = 0, start, ""
-    size = len(data)
+    size, words = len(data), 0
     while at < size:
+        words += 1
+        if words % 4_096 == 0 and meter.is_over_time:
+            meter.cut("time", "an object in very many pieces")
+            break
         plain = _PLAIN.match(data, at)
         if plain:
             got.append(plain[0])

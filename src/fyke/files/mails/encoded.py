@@ -28,12 +28,12 @@ class Encoded(Unpacker):
     """Is a file written into the text?"""
 
     name = "encoded"
-    kinds = frozenset({"text", "uuencode", "yenc", "base64"})
+    kinds = frozenset({"text", "uuencode", "yenc", "base64", "data"})  # yEnc makes text look like none
 
     def open(self, file: Content, meter: Meter) -> Iterator[Item]:
         """Yield what is written as uuencode, yEnc or base64."""
         data = file.data[:READ_BYTES]
-        if len(file.data) > READ_BYTES:
+        if len(file.data) > READ_BYTES and file.kind != "data":
             meter.cut("size", f"encoded files are sought in the first {READ_BYTES:,} bytes")
         if file.kind == "base64":
             yield from _member(_unbase64(data), "", "base64", meter)
@@ -42,6 +42,8 @@ class Encoded(Unpacker):
             yield from _uuencoded(data, meter)
         if b"=ybegin " in data:
             yield from _yencoded(data, meter)
+        if file.kind == "data":
+            return
         for match in _first(_LINES.finditer(data), meter):
             inner = _unbase64(match[0])
             if KINDS[identify(inner)].family not in {"text", "data"}:  # long lines of letters are not always base64
