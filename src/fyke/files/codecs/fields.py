@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fyke.files.base import Broken
+from fyke.files.budget import CHUNK_BYTES
 
 Bytes = bytes | bytearray | memoryview
 
@@ -33,3 +36,12 @@ def text_until_nul(data: Bytes, at: int, limit: int = 1_024) -> bytes:
 def wide_until_nul(data: Bytes, at: int, limit: int = 1_024) -> str:
     """UTF-16 text from a place to the next zero unit, at most `limit` units of it."""
     return bytes(data[max(0, at) : at + 2 * limit]).decode("utf-16-le", "replace").partition("\0")[0]
+
+
+def sliced(data: bytes, at: int, size: int) -> Iterator[bytes]:
+    """A stretch of the data in pieces; `Broken` after the last one where the data end before it."""
+    end = at + size
+    for place in range(at, min(end, len(data)), CHUNK_BYTES):
+        yield data[place : min(place + CHUNK_BYTES, end)]
+    if end > len(data) or at < 0:
+        raise Broken(f"it ends {end - len(data):,} bytes too early")
