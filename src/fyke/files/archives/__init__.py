@@ -1,5 +1,8 @@
 """Archives of many files, and files made smaller."""
 
+from fyke.files.archives.sevenzip import SevenZip
 from fyke.files.base import Tenant
 
-TENANTS: tuple[Tenant, ...] = ()
+TENANTS: tuple[Tenant, ...] = (
+    SevenZip(),
+)
