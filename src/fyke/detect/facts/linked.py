@@ -6,7 +6,10 @@ from fyke.model import Link, Message
 
 # What a click, a form or the page itself leads to. Images, scripts and styles are loaded, not followed; "bare" hosts
 # are left out because file names ("setup.py", "readme.md") look like them.
-FOLLOWED = frozenset({"href", "text", "form", "refresh", "defanged"})
+_IN_TEXT = frozenset({"href", "text", "form", "refresh", "defanged"})
+# And those that stand in the mail's files: a code in a picture, a link of a document, a page that is attached.
+_IN_FILES = frozenset({"qr", "pdf", "office", "rtf", "onenote", "page", "shortcut", "ocr"})
+FOLLOWED = _IN_TEXT | _IN_FILES
 LINKS = 200  # a digest of a busy list has fewer; the 201st link tells nothing that the first 200 did not
 
 
