@@ -1,7 +1,7 @@
 """The process that looks into files: `python -I -m fyke.lookup.cell FD`, started by `fyke.lookup.pool`, never by hand.
 
 It is executed anew, so it holds nothing of its parent's memory. It hears its terms, loads all it may need, closes
-itself (`fyke.lookup.sandbox`), says what it is closed with, and then answers question after question until the line ends.
+itself (`fyke.lookup.sandbox`), says what it is closed with, and answers question after question until the line ends.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Late(Exception):  # noqa: N818  it is what the other side did
 
 
 class Gone(Exception):  # noqa: N818
-    """The other side hung up, or says what nobody may say."""
+    """The other side hung up; or says what nobody may say, and then there are words for it."""
 
 
 TERMS, READY = Decoder(Terms), Decoder(Ready)
@@ -76,14 +76,14 @@ class Line:
                 self._end.sendall(frame)  # its time-out is for the whole frame
         except TimeoutError:
             raise Late from None
-        except OSError as error:
-            raise Gone(str(error)) from None
+        except OSError:
+            raise Gone from None
 
     def hear(self, most: int, until: float | None = None) -> bytes:
         """One frame of at most so many bytes. Raises `Late`, `Gone`."""
         (size,) = _LENGTH.unpack(self._exactly(_LENGTH.size, until))
         if size > most:
-            raise Gone(f"a frame of {size:,} bytes")
+            raise Gone(f"said a frame of {size:,} bytes")
         return self._exactly(size, until)
 
     @property
@@ -104,13 +104,13 @@ class Line:
                 self._wait(until)
                 piece = self._end.recv(size, socket.MSG_WAITALL if until is None else 0)
                 if not piece:
-                    raise Gone("the line ended")
+                    raise Gone
                 pieces.append(piece)
                 size -= len(piece)
         except TimeoutError:
             raise Late from None
-        except OSError as error:
-            raise Gone(str(error)) from None
+        except OSError:
+            raise Gone from None
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def _wait(self, until: float | None) -> None:

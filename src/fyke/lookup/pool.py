@@ -101,8 +101,9 @@ class Pool:
         except Late:
             how = cell.kill()
             return self._killed(asked, f"{how} after {self._wall_s:g} s")
-        except Gone:
-            return self._killed(asked, cell.kill(GRACE_S))
+        except Gone as gone:
+            how = cell.kill(GRACE_S)
+            return self._killed(asked, str(gone) or how)
         except (msgspec.MsgspecError, RecursionError, ValueError) as error:
             cell.kill()
             return self._killed(asked, f"answered what is no answer: {error}"[:SAID_CHARS])

@@ -7,6 +7,7 @@ Layer over layer, for each alone has had holes. What the kernel lacks is left ou
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable
@@ -115,8 +116,6 @@ def _drop_capabilities() -> None:
 
 
 def _limit(memory_bytes: int, cpu_s: int) -> None:
-    import resource  # noqa: PLC0415  not every system has it
-
     wanted = {
         "DATA": memory_bytes,  # not AS: libraries reserve gigabytes of addresses that they never write to
         "STACK": STACK_BYTES,
