@@ -1,11 +1,10 @@
 """Words that pretend not to be there, and words that only look so."""
 
-import time
-
 import pytest
 
 from fyke.mail.disguise import undisguise
 from fyke.mail.fold import fold
+from tests import cheap
 
 WORDS = frozenset(b"viagra cialis casino replica rolex investment lottery password pills singles mortgage".split())
 
@@ -62,6 +61,4 @@ def test_linear(piece):
     """A folded megabyte of candidates costs less than half a second."""
     folded = fold(piece * (1_000_000 // len(piece)))
     undisguise(b" x ", WORDS)
-    started = time.process_time()
-    undisguise(folded, WORDS)
-    assert time.process_time() - started < 0.5
+    assert cheap.seconds(lambda: undisguise(folded, WORDS), enough=0.5) < 0.5

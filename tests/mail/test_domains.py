@@ -1,10 +1,9 @@
 """Registered domains, addresses, both spellings of names, and skeletons."""
 
-import time
-
 import pytest
 
 from fyke.mail import domains
+from tests import cheap
 
 
 @pytest.mark.parametrize(
@@ -96,6 +95,6 @@ def test_mixed_scripts():
 
 def test_long_hosts_cost_little():
     """A host of a million labels is answered at once."""
-    begin = time.process_time()
-    assert domains.registered("a." * 1_000_000 + "example.com") == "example.com"
-    assert time.process_time() - begin < 0.5
+    host = "a." * 1_000_000 + "example.com"
+    assert domains.registered(host) == "example.com"
+    assert cheap.seconds(lambda: domains.registered(host), enough=0.5) < 0.5

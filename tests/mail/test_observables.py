@@ -97,8 +97,8 @@ def test_limits_are_said():
 
 
 def test_kinds_are_the_models():
-    """Every kind with a limit is declared, and the other way round."""
-    assert set(observables.LIMITS) == set(OBSERVABLE_KINDS)
+    """Every kind with a limit is declared; what else is declared is seen in files, not in the text of mail."""
+    assert set(observables.LIMITS) < set(OBSERVABLE_KINDS)
 
 
 @pytest.mark.parametrize("value", ["", "<", "<>", "<mailto:>", "x" * 10_000, "<http://>," * 5_000, "<\x00>"])

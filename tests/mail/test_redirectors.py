@@ -1,12 +1,12 @@
 """Where links lead that carry their goal."""
 
 import base64
-import time
 
 import pytest
 
 from fyke.mail.redirectors import GENERIC, HOPS, unwrap
 from fyke.mail.urls import read
+from tests import cheap
 
 B64 = base64.urlsafe_b64encode(b"https://goal.test/x?y=1").decode().rstrip("=")
 
@@ -96,7 +96,5 @@ def test_hops_are_counted_and_end():
 )
 def test_hostile_links_cost_little(rest):
     """Links made of nothing but signs of redirection are answered in milliseconds."""
-    begin = time.process_time()
-    unwrap(read("https://any.test/?" + rest))
-    unwrap(read("https://any.test/" + rest))
-    assert time.process_time() - begin < 0.1
+    for url in ("https://any.test/?" + rest, "https://any.test/" + rest):
+        assert cheap.seconds(lambda: unwrap(read(url)), enough=0.05) < 0.05  # noqa: B023  it is called at once
