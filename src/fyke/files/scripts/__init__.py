@@ -1,5 +1,7 @@
 """Scripts: what they do when somebody runs them."""
 
 from fyke.files.base import Tenant
+from fyke.files.scripts.behaviour import WindowsScripts
+from fyke.files.scripts.layers import ScriptLayers
 
-TENANTS: tuple[Tenant, ...] = ()
+TENANTS: tuple[Tenant, ...] = (ScriptLayers(), WindowsScripts())
