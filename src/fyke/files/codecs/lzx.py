@@ -186,7 +186,7 @@ class _Decoder:
         self._out += self._plain(self._bit // 8, size)
         self._bit += 8 * size
 
-    def _unpack(self, end: int) -> None:  # noqa: C901, PLR0912  the inner loop: all of it is here for speed
+    def _unpack(self, end: int) -> None:  # noqa: C901, PLR0912, PLR0915  the inner loop: all of it is here for speed
         """Literals and matches until so much is there."""
         out, data, main, length_table, aligned = (
             self._out,

@@ -1,4 +1,4 @@
-"""Cabinets (Microsoft Cabinet Format, MS-CAB): stored, MSZIP, LZX, Quantum. A folder is unpacked once for all its files.
+"""Cabinets (MS-CAB): stored, MSZIP, LZX, Quantum. A folder is unpacked once for all its files.
 
 What a file shares with the cabinet before or after this one cannot be read here: that it spans them is noted.
 """

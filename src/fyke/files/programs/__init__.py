@@ -3,5 +3,6 @@
 from fyke.files.base import Tenant
 from fyke.files.programs.facts import WindowsPrograms
 from fyke.files.programs.shortcuts import ShortcutOverlays, Shortcuts
+from fyke.files.programs.upx import Upx
 
-TENANTS: tuple[Tenant, ...] = (ShortcutOverlays(), WindowsPrograms(), Shortcuts())
+TENANTS: tuple[Tenant, ...] = (Upx(), ShortcutOverlays(), WindowsPrograms(), Shortcuts())
