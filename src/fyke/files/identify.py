@@ -214,6 +214,12 @@ def _text_with_nuls(head: bytes, name: str) -> str:
     return by_name if by_name and sum(byte == 0 for byte in head) * 10 < len(head) else ""
 
 
+_PAGE_STARTS = (
+    b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<meta", b"<table", b"<div", b"<a href", b"<iframe",
+    b"<form", b"<center", b"<img src", b"<title", b"<style", b"<span", b"<font", b"<h1", b"<base href", b"<p>", b"<br",
+)  # fmt: skip
+
+
 def _by_markup(lower: bytes) -> str:
     if lower.startswith((b"<svg", b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in lower:
         return "svg"
@@ -221,7 +227,7 @@ def _by_markup(lower: bytes) -> str:
         return "hta"
     if lower.startswith((b"<job", b"<package", b"<component", b"<?xml", b"<scriptlet")) and b"<script" in lower:
         return "wsf" if b"<html" not in lower else "html"
-    if lower.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<meta", b"<table", b"<div")):
+    if lower.startswith(_PAGE_STARTS):
         return "html"
     if b"<html" in lower or (lower.startswith(b"<") and (b"<body" in lower or b"<script" in lower)):
         return "html"
