@@ -78,8 +78,8 @@ class WindowsScripts(Scanner):
         yield from _layers(file, language)
         if file.kind == "js" and file.how in {"", "zip"} and not _HOSTED.search(text[:TEXT_CHARS]):
             return  # a program of a page or of Node, which has other words for all of this
-        if file.kind in {"hta", "wsf"} and file.children:
-            return  # its blocks were asked
+        if any(child.how == FOLDED for child in file.children) or (file.kind in {"hta", "wsf"} and file.children):
+            return  # the text put together, or the blocks, were asked
         does = traits(text)
         yield from _deeds(does, language)
         if len(text) > DENSE_CHARS and file.how != FOLDED:

@@ -9,7 +9,7 @@ import re
 
 from fyke.files.scripts.literals import fold, joined, split
 
-FOLDED_CHARS = 1 << 19  # of one script: what is longer carries data, and its first part does the deeds
+FOLDED_CHARS = 1 << 18  # of one script: what is longer carries data, and its first part does the deeds
 ROUNDS = 6
 GROWTH = 2  # times the script, where names are put in for
 NAMES = 2_000  # of constants
@@ -94,17 +94,7 @@ def _chr(found: re.Match[str]) -> str:
 
 def _named(pieces: list[str], limit: int) -> list[str]:
     """Constants put in for their names, where these stand in a sum or a call."""
-    constants: dict[str, str] = {}
-    twice: set[str] = set()
-    for at in range(1, len(pieces) - 1, 2):
-        if (found := _ASSIGNED.search(pieces[at - 1][-90:])) and _ENDS.match(pieces[at + 1]):
-            name = found[1].lower()
-            if name in constants:
-                twice.add(name)
-            elif len(constants) < NAMES and len(pieces[at]) <= VALUE_CHARS:
-                constants[name] = pieces[at]
-    for name in twice:
-        del constants[name]
+    constants = _constants(pieces)
     if not constants:
         return pieces
     left = limit - sum(map(len, pieces))
@@ -127,6 +117,23 @@ def _named(pieces: list[str], limit: int) -> list[str]:
         if left > 0:
             out[at] = _NAME.sub(put, pieces[at])
     return out
+
+
+def _constants(pieces: list[str]) -> dict[str, str]:
+    """Names that are given a literal, once."""
+    constants: dict[str, str] = {}
+    twice: set[str] = set()
+    for at in range(1, len(pieces) - 1, 2):
+        code = pieces[at - 1]
+        if "=" not in code[-5:]:
+            continue
+        if (found := _ASSIGNED.search(code[-90:])) and _ENDS.match(pieces[at + 1]):
+            name = found[1].lower()
+            if name in constants:
+                twice.add(name)
+            elif len(constants) < NAMES and len(pieces[at]) <= VALUE_CHARS:
+                constants[name] = pieces[at]
+    return {name: value for name, value in constants.items() if name not in twice}
 
 
 def _batch(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a script unfolds when it runs, as files of their own: decoded texts and programs, and what it spells in pieces."""
+"""What a script unfolds when it runs, as files of their own: what it encodes, and what it spells in pieces."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ from fyke.files.identify import identify
 from fyke.files.kinds import KINDS
 from fyke.files.scripts.encoded import END, START, decode
 from fyke.files.scripts.fold import folded
-from fyke.files.scripts.traits import traits, urls
+from fyke.files.scripts.traits import TEXT_CHARS, traits, urls
 from fyke.model import Lead
 
-WINDOWS = frozenset({"js", "vbs", "wsf", "hta", "powershell", "batch", "reg"})  # run by a double click on Windows
+WINDOWS = frozenset({"js", "vbs", "wsf", "hta", "powershell", "batch"})  # run by a double click on Windows
 SCRIPT_BYTES = 8 << 20
 BLOBS = 60  # decoded of one script
 TOLD = frozenset({"archive", "program", "script", "document", "installer", "disk", "mail"})
 FOLDED, ENCODED_SCRIPT = "spelled in pieces", "encoded script"
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
+_TRICKS = re.compile(  # without which a program in JavaScript has nothing to unfold
+    r"fromcharcode|activexobject|wscript|unescape|atob|eval|reverse|this\[|window\[|constructor|\\x[0-9a-f]{2}",
+    re.IGNORECASE,
+)
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){60,}")
 _BYTES = re.compile(r"[0-9a-fA-FxX,\s&]{200,}")
 _NUMBER = re.compile(r"0x[0-9a-f]{1,2}\b|&h[0-9a-f]{1,2}\b|\b\d{1,3}\b", re.IGNORECASE)
@@ -63,7 +67,7 @@ class ScriptLayers(Unpacker):
                 yield from _member(block.encode(), f"script {number}", f"block of {file.kind}", kind, meter)
             return
         plain = text
-        if file.kind in WINDOWS and file.kind != "reg" and file.how != FOLDED:
+        if file.kind in WINDOWS and file.how != FOLDED and (file.kind != "js" or _TRICKS.search(text[:TEXT_CHARS])):
             plain = folded(text, file.kind)
             before, after = traits(text), traits(plain)
             new_urls = [url for url in urls(plain) if url not in text] if after else []

@@ -15,8 +15,10 @@ FOLDS = 20_000  # of one pass
 
 # A literal ends with its quote or its line, so that the search never goes back over what it has seen.
 _QUOTED = {
-    "js": re.compile(r"\"((?:[^\"\\\n]|\\[^\n])*)(?:\"|\\?(?=\n|\Z))|'((?:[^'\\\n]|\\[^\n])*)(?:'|\\?(?=\n|\Z))"),
-    "vbs": re.compile(r"\"((?:[^\"\n]|\"\")*)(?:\"|(?=\n|\Z))()"),
+    "js": re.compile(
+        r"\"([^\"\\\n]*(?:\\[^\n][^\"\\\n]*)*)(?:\"|\\?(?=\n|\Z))|'([^'\\\n]*(?:\\[^\n][^'\\\n]*)*)(?:'|\\?(?=\n|\Z))"
+    ),
+    "vbs": re.compile(r"\"([^\"\n]*(?:\"\"[^\"\n]*)*)(?:\"|(?=\n|\Z))()"),
     "powershell": re.compile(r"\"((?:[^\"\n`]|`[^\n]|\"\")*)(?:\"|`?(?=\n|\Z))|'((?:[^'\n]|'')*)(?:'|(?=\n|\Z))"),
 }
 _JS_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([0-7]{1,3})|([^\n]))")
@@ -84,6 +86,7 @@ _BEFORE = re.compile(
     r"\(\s{0,3}\Z",
     re.IGNORECASE,
 )
+_OPENS = ("(", "( ", "(\n")
 _CLOSED = re.compile(r"\s{0,3}\)")
 _REVERSED = re.compile(r"\)?\.reverse\(\)\.join\(\s?\Z")
 _SPLIT = re.compile(r"\.split\(\s?\Z", re.IGNORECASE)
@@ -94,6 +97,9 @@ _COMMA = re.compile(r"\s{0,3},\s{0,3}\Z")
 _VB_REPLACE = re.compile(r"\breplace\s?\(\s?\Z", re.IGNORECASE)
 _FORMAT = re.compile(r"\s{0,3}\)?\s{0,3}-f\s{0,3}\(?\s?\Z", re.IGNORECASE)
 _HOLE = re.compile(r"\{(\d{1,2})\}")
+
+
+_FOLLOWS = frozenset("). \t,-")  # what code begins with that does something to the literal before it
 
 
 def _applied(pieces: list[str]) -> list[str]:
@@ -117,6 +123,8 @@ def _applied(pieces: list[str]) -> list[str]:
 def _one(pieces: list[str], at: int, before: str) -> tuple[str, int, str]:
     """What the literal at a place becomes, how many pieces that takes (0: nothing), and the code before it."""
     literal, after = pieces[at], pieces[at + 1]
+    if after[:1] not in _FOLLOWS:
+        return "", 0, before
     second = pieces[at + 2] if at + 3 < len(pieces) else None
     if second is not None:
         third = pieces[at + 4] if at + 5 < len(pieces) else None
@@ -142,8 +150,10 @@ def _one(pieces: list[str], at: int, before: str) -> tuple[str, int, str]:
 
 def _called(pieces: list[str], at: int, before: str) -> tuple[str, int, str]:
     """A function of one literal, or a literal in brackets of its own."""
+    if not before.endswith(_OPENS) or not _CLOSED.match(pieces[at + 1]):
+        return "", 0, before
     found = _BEFORE.search(before[-40:])
-    if not found or not _CLOSED.match(pieces[at + 1]):
+    if not found:
         return "", 0, before
     name, value = (found[1] or "").lower(), pieces[at]
     start = len(before) - len(found[0])

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-TEXT_CHARS = 1 << 20  # of one script looked at: longer ones carry data
+TEXT_CHARS = 1 << 19  # of one script looked at: longer ones carry data
 DETAIL_CHARS = 120
 
 
@@ -53,7 +53,7 @@ _RUN = Trait(
     r"|\bstart\s+(?:\"[^\"\n]{0,40}\"\s+)?(?:/[a-z]+\s+){0,4}[\"'%]?[^\n]{1,120}\.(?:exe|scr|dll|bat|cmd|vbs|js|hta|msi)\b"
     r"|\|\s*(?:ba|z|da)?sh\b|\bconhost(?:\.exe)?\s+--headless",
     ("iex", "ii ", "rundll32", "regsvr32", "mshta", "msiexec", "wscript", "cscript", "installutil", "pcalua",
-     "forfiles", "start ", "sh", "conhost"),
+     "forfiles", "start ", "|sh", "|bash", "| sh", "| bash", "conhost"),
 )  # fmt: skip
 _SAVE = Trait(
     "save",
