@@ -3,6 +3,9 @@
 import pytest
 
 from fyke.config import Config, Problem, load
+from fyke.files.budget import MIB, Budget
+from fyke.lookup.frames import Terms
+from fyke.lookup.pool import WALL_S
 
 
 def test_layers_win_in_order(tmp_path):
@@ -53,6 +56,11 @@ def test_a_wrong_file_is_told_with_line_and_nearest_name(tmp_path, text, line, w
         ("learn.auto", "true", True),
         ("learn.auto", " Off ", False),
         ("site.own_domains", "example.org, example.net", ("example.org", "example.net")),
+        ("files.depth", " 12 ", 12),
+        ("files.timeout_s", "2.5", 2.5),
+        ("files.timeout_s", "3", 3.0),
+        ("files.sandbox", "required", "required"),
+        ("files.words", "infected, 1234", ("infected", "1234")),
     ],
 )
 def test_the_environment_speaks_each_knobs_type(name, text, value):
@@ -65,3 +73,31 @@ def test_a_switch_that_is_none_is_told():
     """With the variable's name."""
     with pytest.raises(Problem, match=r"^\$FYKE_LEARN_AUTO: learn.auto: Expected `bool`"):
         load(None, {"FYKE_LEARN_AUTO": "maybe"})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("depth", "many", "Expected `int`, got `str`"),
+        ("depth", "2.5", "Expected `int`, got `str`"),
+        ("depth", "0", "Expected `int` >= 1"),
+        ("timeout_s", "soon", "Expected `float`, got `str`"),
+        ("timeout_s", "nan", "Expected `float`"),
+        ("timeout_s", "inf", "Expected `float` <= 3600.0"),
+        ("memory_mib", "1e3", "Expected `int`, got `str`"),
+        ("sandbox", "maybe", "Invalid enum value 'maybe'"),
+    ],
+)
+def test_a_number_that_does_not_fit_is_told(name, text, says):
+    """With the variable's and the knob's name, and what would fit."""
+    with pytest.raises(Problem, match=rf"^\$FYKE_FILES_{name.upper()}: files.{name}: ") as raised:
+        load(None, {f"FYKE_FILES_{name.upper()}": text})
+    assert says in str(raised.value)
+
+
+def test_the_knobs_of_a_files_budget_are_the_budgets():
+    """Config knows no other room, so the defaults stand twice; here they are compared."""
+    files = Config().files
+    knobs = Budget(files.depth, files.count, files.total_mib * MIB, files.size_mib * MIB, files.ratio, files.time_s)
+    assert knobs == Budget()
+    assert (files.timeout_s, files.memory_mib * MIB, files.ocr) == (WALL_S, Terms().memory_bytes, Terms().ocr)

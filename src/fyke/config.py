@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
@@ -48,12 +48,47 @@ class Learn(Struct, frozen=True, forbid_unknown_fields=True):
     auto: Annotated[bool, Meta(description="Whether verdicts on strong, independent evidence may be learned.")] = False
 
 
+_Seconds = Annotated[float, Meta(gt=0, le=3_600)]
+_Mebibytes = Annotated[int, Meta(ge=1, le=65_536)]
+
+
+class Files(Struct, frozen=True, forbid_unknown_fields=True):
+    """How files are looked into."""
+
+    enabled: Annotated[bool, Meta(description="Whether the files of a mail are looked into.")] = True
+    sandbox: Annotated[
+        Literal["required", "best"],
+        Meta(
+            description="Required: no file is looked into while a layer of the sandbox is missing; best: what is had."
+        ),
+    ] = "best"
+    clamd: Annotated[str, Meta(description="Where a clamd is asked too: unix:/path or host:port; empty: nowhere.")] = ""
+    clamd_timeout_s: Annotated[_Seconds, Meta(description="How long clamd may take for the files of one mail.")] = 10.0
+    timeout_s: Annotated[_Seconds, Meta(description="How long one file may take; then its process is killed.")] = 20.0
+    memory_mib: Annotated[
+        int, Meta(ge=256, le=65_536, description="Memory of the process that looks into files, with all it has loaded.")
+    ] = 512
+    depth: Annotated[int, Meta(ge=1, le=50, description="Files within files within one file.")] = 9
+    count: Annotated[int, Meta(ge=1, le=1_000_000, description="Files taken out of one file, on all levels.")] = 2_000
+    total_mib: Annotated[_Mebibytes, Meta(description="Bytes taken out of one file, on all levels.")] = 128
+    size_mib: Annotated[_Mebibytes, Meta(description="Bytes of one file taken out of another.")] = 32
+    ratio: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="Bytes out for each byte in, above which it is a bomb.")
+    ] = 250
+    time_s: Annotated[_Seconds, Meta(description="Processor time for one file with all that is in it.")] = 5.0
+    signatures: Annotated[tuple[str, ...], Meta(description="Files and folders of signatures, ClamAV's or lists.")] = ()
+    yara: Annotated[tuple[str, ...], Meta(description="Files and folders of YARA rules.")] = ()
+    ocr: Annotated[bool, Meta(description="Whether text in pictures is read.")] = True
+    words: Annotated[tuple[str, ...], Meta(description="Passwords that are tried on what is locked, in any mail.")] = ()
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All sections."""
 
     site: Site = Site()
     judge: Judge = Judge()
     learn: Learn = Learn()
+    files: Files = Files()
 
 
 class Knob(Struct, frozen=True):
@@ -102,13 +137,19 @@ def _names() -> list[str]:
     return [f"{section}.{field}" for section, kind in _sections().items() for field in kind.__struct_fields__]
 
 
-def _from_environment(name: str, text: str) -> list[str] | bool | str:
-    """The variable's text as the knob takes it: a list is divided by commas."""
+def _from_environment(name: str, text: str) -> list[str] | bool | float | str:
+    """The variable's text as the knob takes it: a list is divided by commas. What does not fit stays as it is."""
     section, _, knob = name.partition(".")
     kind = get_type_hints(_sections()[section])[knob]
     if kind is bool and text.strip().lower() in _BOOLEANS:
         return _BOOLEANS[text.strip().lower()]
-    if kind in (bool, str):
+    if kind in (int, float):
+        try:
+            number: float = kind(text)
+        except ValueError:
+            return text
+        return number
+    if get_origin(kind) is not tuple:
         return text
     return [item.strip() for item in text.split(",") if item.strip()]
 
@@ -148,7 +189,9 @@ def _knobs(config: Config, origins: Mapping[str, str]) -> Iterable[Knob]:
         hints = get_type_hints(kind, include_extras=True)
         for field in kind.__struct_fields__:
             name = f"{section}.{field}"
-            text = next(meta.description or "" for meta in hints[field].__metadata__ if isinstance(meta, Meta))
+            text = next(
+                meta.description for meta in hints[field].__metadata__ if isinstance(meta, Meta) and meta.description
+            )
             value = getattr(getattr(config, section), field)
             yield Knob(name, value, getattr(kind(), field), origins.get(name, "built in"), text)
 
