@@ -90,6 +90,7 @@ class _Look:
         self.unpackers, self.scanners, self.meter, self.words = unpackers, scanners, meter, words
         self.notes = _Notes()
         self._opening: set[bytes] = set()  # digests of the files around this one: a quine holds itself
+        self._around: list[bytes] = []  # their bytes
 
     def at(self, member: Member, within: tuple[str, ...], above: str, depth: int) -> File:
         """One file, and all below it."""
@@ -98,15 +99,18 @@ class _Look:
         digest = hashlib.sha256(member.data)
         kind = member.kind or identify(member.data, name)
         kinds = (kind, *also(member.data, kind))
-        content = Content(member.data, name, kind, member.declared, member.how, within, self.words)
+        around = tuple(self._around)
+        content = Content(member.data, name, kind, member.declared, member.how, within, self.words, around=around)
         found = _Found(path)
         if digest.digest() in self._opening:
             self.meter.where = path
             self.meter.cut("depth", "the file holds itself")
         else:
             self._opening.add(digest.digest())
+            self._around.append(member.data)
             for kind_too in kinds:
                 self._open(replace(content, kind=kind_too), found, path, depth)
+            self._around.pop()
             self._opening.discard(digest.digest())
         cuts = [cut for cut in self.meter.cuts if cut.where == path]
         if cuts:
