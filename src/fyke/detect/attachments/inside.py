@@ -7,8 +7,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from fyke.detect.base import Cost, Detector, Look, Reads
-from fyke.files import packaged
-from fyke.files.analyst import Analyst
+from fyke.files.catalogue import symbols as found_in_files
 from fyke.model import Finding, Mail, Symbol
 
 UNSCANNED = Symbol(
@@ -20,7 +19,7 @@ class Inside(Detector):
     """What hides in the attached files?"""
 
     name = "inside"
-    symbols: ClassVar[tuple[Symbol, ...]] = (UNSCANNED, *Analyst(packaged()).symbols)
+    symbols: ClassVar[tuple[Symbol, ...]] = (UNSCANNED, *found_in_files())
     reads = Reads.FILES
     cost = Cost.HEAVY
 
