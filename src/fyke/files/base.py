@@ -30,9 +30,9 @@ class Content(Struct, frozen=True):
     declared: str = ""  # media type that somebody said it has
     how: str = ""  # how it was come by, as `File.how`
     within: tuple[str, ...] = ()  # kinds of the files around it, outermost first
-    around: tuple[bytes, ...] = ()  # those files, outermost first: an allowed one silences signatures for all in it
     words: tuple[str, ...] = ()  # that may open it, likeliest first
     children: tuple[File, ...] = ()  # what was found in it; empty while unpackers are at work
+    around: tuple[bytes, ...] = ()  # the files around it, outermost first: signatures may allow one
 
 
 class Member(Struct, frozen=True):
