@@ -1,10 +1,20 @@
 """Archives of many files, and files made smaller."""
 
+from fyke.files.archives.ar import Ar
+from fyke.files.archives.cpio import Cpio
+from fyke.files.archives.packed import Packed
 from fyke.files.archives.sevenzip import SevenZip
+from fyke.files.archives.tar import Tar
+from fyke.files.archives.xar import Xar
 from fyke.files.archives.zip import Zip
 from fyke.files.base import Tenant
 
 TENANTS: tuple[Tenant, ...] = (
     Zip(),
+    Packed(),
+    Tar(),
+    Cpio(),
+    Ar(),
+    Xar(),
     SevenZip(),
 )
