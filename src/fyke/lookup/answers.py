@@ -21,7 +21,7 @@ class Answers:
     def __init__(self, by_kind: Mapping[type[Query[Any]], Answerer]) -> None:
         self._by_kind = dict(by_kind)
 
-    def __call__(self, questions: list[Query[Any]]) -> Mapping[Query[Any], Any]:
+    def __call__(self, questions: Sequence[Query[Any]]) -> Mapping[Query[Any], Any]:
         """What is known, by question."""
         told: dict[Query[Any], Any] = {}
         for kind, answerer in self._by_kind.items():

@@ -38,6 +38,8 @@ def _loaded(name: str) -> Fault | None:
     if name not in sys.modules:
         try:
             importlib.import_module(name)
+        except ModuleNotFoundError:  # not every library need be installed: who wants it will say so, file by file
+            return None
         except Exception as error:  # a library may fail in its own ways
             return Fault("files.cell", f"{name} cannot be loaded: {error}"[:300])
     return None
@@ -59,7 +61,7 @@ def _rooms() -> Iterator[Fault]:
             if fault:
                 yield fault
                 continue
-            package = sys.modules[wanted]
+            package = sys.modules.get(wanted)
             for name in names:  # `from PIL import Image`: a module, where it is no name of the package
                 if hasattr(package, "__path__") and not hasattr(package, name):
                     _loaded(f"{wanted}.{name}")
