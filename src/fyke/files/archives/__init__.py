@@ -3,6 +3,7 @@
 from fyke.files.archives.ar import Ar
 from fyke.files.archives.cpio import Cpio
 from fyke.files.archives.packed import Packed
+from fyke.files.archives.rar import Rar
 from fyke.files.archives.sevenzip import SevenZip
 from fyke.files.archives.tar import Tar
 from fyke.files.archives.xar import Xar
@@ -17,4 +18,5 @@ TENANTS: tuple[Tenant, ...] = (
     Ar(),
     Xar(),
     SevenZip(),
+    Rar(),
 )
