@@ -57,8 +57,8 @@ def test_any_text(text, kind):
 @pytest.mark.parametrize(
     "piece",
     [
-        "'", '"', '\\"', "('a'+", '"a"+', "fromCharCode(1,", "1,", "[char]", "{", "`", "^", "%a", "a=", '.split("")', "Chr(",
-        " ", 'x="aaaaaaaa";x+', "set a=%a%%a%\n%a%",
+        "'", '"', '\\"', "('a'+", '"a"+', "fromCharCode(1,", "1,", "[char]", "{", "`", "^", "%a", "a=", '.split("")',
+        "Chr(", " ", 'x="aaaaaaaa";x+', "set a=%a%%a%\n%a%",
     ],
 )  # fmt: skip
 def test_time_is_in_proportion(kind, piece):

@@ -4,5 +4,6 @@ from fyke.files.base import Tenant
 from fyke.files.programs.facts import WindowsPrograms
 from fyke.files.programs.shortcuts import ShortcutOverlays, Shortcuts
 from fyke.files.programs.upx import Upx
+from fyke.files.programs.url import TextShortcuts
 
-TENANTS: tuple[Tenant, ...] = (Upx(), ShortcutOverlays(), WindowsPrograms(), Shortcuts())
+TENANTS: tuple[Tenant, ...] = (Upx(), ShortcutOverlays(), WindowsPrograms(), Shortcuts(), TextShortcuts())

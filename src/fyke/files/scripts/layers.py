@@ -104,9 +104,9 @@ def _decoded(text: str, kind: str, meter: Meter) -> Iterator[Item]:
             if not left or meter.is_over_time:
                 meter.cut("count" if not left else "time", "more encoded texts in a script")
                 return
-            left -= 1
             found, name = _told(blob, kind, how, inflates=inflates, meter=meter)
             if name:
+                left -= 1
                 yield from _member(found, f"{how} {BLOBS - left}", f"{how} in a script", name, meter)
 
 
