@@ -100,7 +100,7 @@ class _Look:
         kind = member.kind or identify(member.data, name)
         kinds = (kind, *also(member.data, kind))
         around = tuple(self._around)
-        content = Content(member.data, name, kind, member.declared, member.how, within, self.words, around=around)
+        content = Content(member.data, name, kind, member.declared, member.how, within, words=self.words, around=around)
         found = _Found(path)
         if digest.digest() in self._opening:
             self.meter.where = path
