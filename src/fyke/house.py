@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from fyke.config import Config, Problem, nearest
 from fyke.detect import packaged
 from fyke.detect.check import DetectorError
 from fyke.detect.lexicon.themes import LexiconError
+from fyke.detect.runner import Ask, offline
 from fyke.engine import Engine
+from fyke.files.budget import MIB, Budget
 from fyke.judge import load
 from fyke.learn.base import Base, empty
 from fyke.learn.base import packaged as packaged_base
 from fyke.learn.model import Model
 from fyke.learn.opinion import SYMBOLS, Opinion
 from fyke.learn.table import Table, TableError
+from fyke.model import Analyse, Query
 from fyke.store.labels import Labels, StoreError
+
+if TYPE_CHECKING:
+    from fyke.lookup.clamd import Clamd
 
 
 def build(config: Config | None = None) -> Engine:
@@ -37,12 +44,73 @@ def build(config: Config | None = None) -> Engine:
         if name not in names:
             raise Problem(f"judge.disabled: no detector {name}{nearest(name, names)}")
     symbols = [*(symbol for detector in detectors for symbol in detector.symbols), *SYMBOLS]
+    off = [*config.judge.disabled, *([] if config.files.enabled else ["files"])]
     return Engine(
         detectors=[detector for detector in detectors if detector.name not in config.judge.disabled],
         policy=load(symbols, [Path(path) for path in config.judge.policy]),
-        skipped=[f"{name}: disabled in the config" for name in config.judge.disabled],
+        ask=answers(config),
+        skipped=[f"{name}: disabled in the config" for name in off],
         opinion=Opinion(learned_here),
     )
+
+
+def answers(config: Config) -> Ask:
+    """Who answers the detectors' questions. Raises `Problem`."""
+    files = config.files
+    if not files.enabled:
+        return offline
+    if files.clamd:
+        _clamd(config)  # a wrong address is told now, not with the first file
+    return Asked(lambda: looked_into(config))
+
+
+class Asked:
+    """An `Ask` that is made by the first question: most mail asks nothing, and what answers takes a while to load."""
+
+    def __init__(self, make: Callable[[], Ask]) -> None:
+        self._make = make
+        self._ask: Ask | None = None
+
+    def __call__(self, questions: Sequence[Query[Any]]) -> Mapping[Query[Any], Any]:
+        """What is known, by question."""
+        if self._ask is None:
+            self._ask = self._make()
+        return self._ask(questions)
+
+
+def looked_into(config: Config) -> Ask:
+    """Who looks into files: a closed process of ours, and clamd where there is one."""
+    from fyke.lookup.answers import Answers, Files  # noqa: PLC0415  40 ms that a mail of text need not pay
+    from fyke.lookup.frames import Terms  # noqa: PLC0415
+    from fyke.lookup.pool import Pool  # noqa: PLC0415
+
+    files = config.files
+    terms = Terms(
+        Budget(
+            depth=files.depth,
+            count=files.count,
+            total=files.total_mib * MIB,
+            size=files.size_mib * MIB,
+            ratio=files.ratio,
+            time=files.time_s,
+        ),
+        memory_bytes=files.memory_mib * MIB,
+        all_layers=files.sandbox == "required",
+        signatures=files.signatures,
+        yara=files.yara,
+        ocr=files.ocr,
+    )
+    clamd = _clamd(config) if files.clamd else None
+    return Answers({Analyse: Files(Pool(terms, files.timeout_s), clamd, files.words)})
+
+
+def _clamd(config: Config) -> Clamd:
+    from fyke.lookup.clamd import Clamd  # noqa: PLC0415  only where a site has one
+
+    try:
+        return Clamd(config.files.clamd, config.files.clamd_timeout_s)
+    except ValueError as error:
+        raise Problem(f"files.clamd: {error}") from None
 
 
 def folder(config: Config, environ: Mapping[str, str] = os.environ) -> Path:

@@ -19,6 +19,7 @@ GROUPS = frozenset(
         "intent",
         "attachments",
         "files",
+        "known",
         "unscanned",
         "bulk",
         "calendar",

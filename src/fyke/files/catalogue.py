@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from fyke.files import engines
 from fyke.files.base import Tenant
 from fyke.model import Symbol
 
@@ -22,10 +23,10 @@ def symbols() -> tuple[Symbol, ...]:
 
 
 def declared(tenants: tuple[Tenant, ...]) -> tuple[Symbol, ...]:
-    """What those tenants, and the analyst himself, declare: each once."""
+    """What those tenants, the analyst himself and engines outside declare: each once."""
     from fyke.files.analyst import Analyst  # noqa: PLC0415
 
-    return Analyst(tenants).symbols
+    return (*Analyst(tenants).symbols, *engines.SYMBOLS)
 
 
 def written(found: tuple[Symbol, ...]) -> bytes:

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from fyke.model import Analyse, Fault, Finding, Label, Symbol
+from fyke.files.engines import CLAMD_FOUND as FOUND
+from fyke.files.engines import CLAMD_SUSPECTED as SUSPECTED
+from fyke.model import Analyse, Fault, Finding
 from fyke.wire.clamd import Connection, Event, Found, Refused, RemoteProtocolError
 
 WHO = "files.clamd"
@@ -20,11 +22,8 @@ CHUNK_BYTES = 1 << 20  # of a file at once
 HEARD_BYTES = 4_096
 REST_S = 5.0  # after it could not be reached: not every file of a busy minute waits for the same time-out
 
-FOUND = Symbol("CLAMD_FOUND", "ClamAV knows this file", "files", 8.0, Label.MALWARE)
-SUSPECTED = Symbol("CLAMD_SUSPECTED", "ClamAV finds this file suspicious, or unwanted by some", "files", 2.0)
 # What ClamAV guesses or leaves to the site's taste: a locked archive, a limit, a tool that administrators use.
 GUESSES = ("Heuristics.", "PUA.")
-SYMBOLS = (FOUND, SUSPECTED)
 
 
 class Address(Struct, frozen=True):
