@@ -7,7 +7,7 @@ NAME_CHARS = 255  # file systems allow no longer name
 # By what a double click does. Windows unless said otherwise.
 PROGRAMS = frozenset(
     """
-    exe scr pif com cpl msi msix appx appxbundle msp dll ocx gadget application jar apk xapk dmg pkg deb rpm xll
+    exe scr pif cpl msi msix appx appxbundle msp dll ocx gadget application jar apk xapk dmg pkg deb rpm xll
     """.split()
 )
 SCRIPTS = frozenset(
@@ -23,7 +23,7 @@ PICTURES = frozenset("jpg jpeg png gif bmp tif tiff webp heic ico".split())
 FILMS = frozenset("mp3 mp4 avi mov wav mkv m4a wmv flac ogg".split())
 PAPERS = frozenset("pdf doc docx docm xls xlsx xlsm ppt pptx rtf txt csv odt ods odp".split())
 SHOWN = PAPERS | PICTURES | FILMS | frozenset("htm html zip".split())  # what a name shows to look harmless
-RUNS = PROGRAMS | SCRIPTS | SHORTCUTS  # what a double click runs
+RUNS = PROGRAMS | SCRIPTS | SHORTCUTS | {"com"}  # what a double click runs
 
 _TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 BLANKS = " " * 6  # a slip of the finger makes two

@@ -43,7 +43,7 @@ def inflated(data: bytes, wbits: int = -15) -> Iterator[bytes]:
             data = step.unconsumed_tail
             if piece:
                 yield piece
-            elif not data:
+            elif not data and not step.eof:
                 raise Broken("the deflate stream ends early")
     except zlib.error as error:
         raise Broken(f"deflate: {error}") from None

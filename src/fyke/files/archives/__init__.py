@@ -1,7 +1,12 @@
 """Archives of many files, and files made smaller."""
 
+from fyke.files.archives.ace import Ace
 from fyke.files.archives.ar import Ar
+from fyke.files.archives.arj import Arj
 from fyke.files.archives.cpio import Cpio
+from fyke.files.archives.disguise import Disguise
+from fyke.files.archives.lha import Lha
+from fyke.files.archives.lures import Lures
 from fyke.files.archives.packed import Packed
 from fyke.files.archives.rar import Rar
 from fyke.files.archives.sevenzip import SevenZip
@@ -17,6 +22,11 @@ TENANTS: tuple[Tenant, ...] = (
     Cpio(),
     Ar(),
     Xar(),
+    Lures(),
+    Disguise(),
     SevenZip(),
     Rar(),
+    Arj(),
+    Lha(),
+    Ace(),
 )

@@ -9,6 +9,7 @@ import lzma
 from collections.abc import Callable, Iterator
 from zlib import crc32
 
+from fyke.files.archives import lures
 from fyke.files.archives.unread import SPLIT, unread
 from fyke.files.archives.zipdir import Told, directory, headers
 from fyke.files.archives.zipkeys import Keyring
@@ -90,7 +91,7 @@ class Zip(Unpacker):
                 if opened is None:
                     locked += 1
                     if locked <= LOCKED:
-                        yield Locked(told.name, ring.lock(told))
+                        yield from lures.locked(told.name, ring.lock(told))
                     continue
                 raw, word = opened
                 how = f"zip, opened with {word}"
