@@ -20,6 +20,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"070707", "cpio"), (b"\xc7\x71", "cpio"), (b"\x71\xc7", "cpio"), (b"!<arch>\n", "ar"), (b"\x60\xea", "arj"),
     (b"\x1a\x0b", "arc"), (b"MSCF\0\0\0\0", "cab"), (b"ISc(", "iscab"), (b"ITSF", "chm"), (b"xar!", "xar"),
     (b"\xed\xab\xee\xdb", "rpm"), (b"conectix", "vhd"), (b"vhdxfile", "vhdx"), (b"MSWIM\0\0\0", "wim"),
+    (b"ActiveMime", "activemime"),
     (b"{\\rt", "rtf"), (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", "onenote"),
     (b"\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe4\x21\x0e\xa5\x72\x0f\x3e", "onenote"),
     (b"\x78\x9f\x3e\x22", "tnef"), (b"\x7fELF", "elf"), (b"\xfe\xed\xfa\xce", "macho"), (b"\xfe\xed\xfa\xcf", "macho"),

@@ -71,6 +71,8 @@ KINDS: dict[str, Kind] = {
     "slk": _kind("SYLK sheet", "document", "slk"),
     "csv": _kind("table as text", "document", "csv tsv"),
     "vba": _kind("macro source", "document"),
+    "xlm": _kind("Excel 4 macros as text", "document"),
+    "activemime": _kind("packed macros of Office", "document", "mso"),
     # mail
     "tnef": _kind("TNEF attachment", "mail", "dat tnef"),
     "msg": _kind("Outlook message", "mail", "msg oft"),
