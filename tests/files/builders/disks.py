@@ -256,7 +256,7 @@ def _file_record(parts, *, in_use):
 
 
 ALL = {
-    "iso": lambda files: iso(files),
+    "iso": iso,
     "joliet": lambda files: iso(files, joliet=True),
     "rock": lambda files: iso(files, rock=True),
     "udf": udf,

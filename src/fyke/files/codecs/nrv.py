@@ -41,14 +41,30 @@ class _Bits:
 
 
 def unnrv(data: bytes, method: str, size: int) -> Iterator[bytes]:
-    """One stream, in pieces, up to `size` bytes."""
-    bits = _Bits(data)
-    bit, byte = bits.bit, bits.byte
+    """One stream, in pieces, up to `size` bytes; what came out before it broke is given too."""
     out = bytearray()
-    back, given = 1, 0
+    given = 0
+    steps = _steps(_Bits(data), method, size, out)
+    try:
+        for _ in steps:
+            if len(out) - given >= CHUNK_BYTES:
+                yield bytes(out[given:])
+                given = len(out)
+    except Broken:
+        yield bytes(out[given:size])
+        raise
+    yield bytes(out[given:size])
+
+
+def _steps(bits: _Bits, method: str, size: int, out: bytearray) -> Iterator[None]:
+    """Literals and then a match, again and again."""
+    bit, byte, far = bits.bit, bits.byte, _FAR[method]
+    back = 1
     while len(out) < size:
-        while bit():
+        while len(out) < size and bit():
             out.append(byte())
+        if len(out) >= size:
+            return
         place = _place(bit, method)
         is_last = 0
         if place == 2:
@@ -56,20 +72,17 @@ def unnrv(data: bytes, method: str, size: int) -> Iterator[bytes]:
         else:
             value = ((place - 3) << 8 | byte()) & 0xFFFF_FFFF
             if value == 0xFFFF_FFFF:
-                break
+                return
             if method != "b":
                 is_last = ~value & 1
                 value >>= 1
             back = value + 1
-        length = _length(bit, method, is_last) + (back > _FAR[method])
+        length = min(_length(bit, method, is_last) + (back > far), size - len(out))
         if back > len(out):
             raise Broken("NRV: a match before the start")
         start = len(out) - back
         out += out[start : start + length] if back >= length else (out[start:] * (length // back + 1))[:length]
-        if len(out) - given >= CHUNK_BYTES:
-            yield bytes(out[given:])
-            given = len(out)
-    yield bytes(out[given:size])
+        yield
 
 
 def _place(bit: Callable[[], int], method: str) -> int:

@@ -47,7 +47,7 @@ class Msi(Unpacker):
 
     def open(self, file: Content, meter: Meter) -> Iterator[Item]:
         """The streams, then what the installer runs."""
-        import olefile  # noqa: PLC0415  rare in mail, and 10 ms to import
+        import olefile  # type: ignore[import-untyped]  # noqa: PLC0415  rare in mail, and 10 ms to import
 
         try:
             with olefile.OleFileIO(io.BytesIO(file.data)) as ole:

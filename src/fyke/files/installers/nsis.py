@@ -32,7 +32,9 @@ class Setup:
         self._end = min(len(data), sign - 4 + little(data, sign + 20, 4))
         first = little(data, self._at, 4)
         # A packed header by itself has its size in front; a solid stream begins at once.
-        self.is_solid = not (first & PACKED and first & ~PACKED <= self._end - self._at) and first != self._size
+        is_sized = first == self._size or (first & PACKED and first & ~PACKED <= self._end - self._at)
+        start = data[self._at : self._at + 6]  # a dictionary of 8 MB looks like a size: LZMA's properties go first
+        self.is_solid = not is_sized or (start[:3] == LZMA_PROPERTIES and start[4:] == b"\0\0")
         if self._size > HEADER_BYTES:
             raise Broken(f"a header of {self._size:,} bytes")
 

@@ -67,7 +67,7 @@ def find(data: bytes) -> Header | None:
         if len(raw) == HEADER_BYTES:
             unpacked, packed = little(raw, 16, 4), little(raw, 20, 4)
             known = raw[6] in METHODS or raw[6] in {LZMA, DEFLATE}
-            if known and 0 < packed <= len(data) - at and packed <= unpacked <= SIZE_BYTES:
+            if known and 0 < packed <= len(data) - at and packed <= 2 * unpacked and unpacked <= SIZE_BYTES:
                 return Header(at, raw[6], unpacked, packed, raw[28], raw[29])
         at = data.find(MAGIC, at + 1, PLACE_BYTES)
     return None
