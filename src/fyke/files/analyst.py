@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from fyke.files.base import Broken, Content, Item, Locked, Member, Said, Scanner, Tenant, Unpacker
 from fyke.files.budget import DEFAULT, Budget, Meter
 from fyke.files.identify import also, identify
-from fyke.files.kinds import KINDS
+from fyke.files.kinds import KINDS, STREAMS
 from fyke.model import Analyse, Analysis, Fault, File, Finding, Lead, Observable, Reading, Symbol
 
 BROKEN = Symbol(
@@ -98,6 +98,8 @@ class _Look:
         path = f"{above}{JOIN}{name}" if above else name
         digest = hashlib.sha256(member.data)
         kind = member.kind or identify(member.data, name)
+        if kind == "tar" and within and within[-1] in STREAMS:
+            depth -= 1  # a .tar.gz is one archive to everybody
         kinds = (kind, *also(member.data, kind))
         around = tuple(self._around)
         content = Content(member.data, name, kind, member.declared, member.how, within, words=self.words, around=around)
@@ -168,9 +170,11 @@ class _Look:
                     self._keep(item, path)
         except Broken as broken:
             found.take(Finding(BROKEN, f"{tenant.name}: {broken}", path))
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
         except RecursionError:
             self.notes.faults.append(Fault(f"files.{tenant.name}", f"{path}: too deep a nest"))
-        except Exception as error:
+        except BaseException as error:  # a panic of a library in Rust is no Exception
             self.notes.faults.append(Fault(f"files.{tenant.name}", f"{path}: {type(error).__name__}: {error}"[:300]))
 
     def _keep(self, item: Said, path: str) -> None:

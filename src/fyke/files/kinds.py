@@ -137,3 +137,4 @@ KINDS: dict[str, Kind] = {
 
 ZIPS = frozenset({"zip", "docx", "xlsx", "pptx", "ooxml", "odf", "apk", "jar"})  # all of them are opened as ZIP
 OLES = frozenset({"ole", "doc", "xls", "ppt", "msi", "msg"})  # and these as OLE2
+STREAMS = frozenset({"gzip", "bzip2", "xz", "lzma", "lzip", "zstd", "compress"})  # one file made smaller
