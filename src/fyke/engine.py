@@ -62,7 +62,7 @@ class Engine:
         started = self._clock()
         recipient = envelope.rcpt_to[0] if envelope.rcpt_to else ""
         message = parse(raw)
-        mail, faults, left_out = self._opened(envelope, message)
+        mail, faults, left_out = self._opened(envelope, message, raw)
         message, files = mail.message, mail.files
         looked = run(self.roster.of(message), mail, self._ask)
         verdict = self._judged(message, looked.findings, recipient)
@@ -89,12 +89,14 @@ class Engine:
             files=files,
         )
 
-    def _opened(self, envelope: Envelope, message: Message) -> tuple[Mail, tuple[Fault, ...], tuple[str, ...]]:
+    def _opened(
+        self, envelope: Envelope, message: Message, raw: bytes
+    ) -> tuple[Mail, tuple[Fault, ...], tuple[str, ...]]:
         """The mail with its files looked into, what failed at that, and which files were left out."""
         if not self._opens or not opening.has_files(message):
-            return Mail(envelope, message), (), ()
+            return Mail(envelope, message, raw=raw), (), ()
         files, faults = opening.answered(self._ask, message)
-        return Mail(envelope, opening.with_leads(message, files), files), faults, opening.left_out(message)
+        return Mail(envelope, opening.with_leads(message, files), files, raw), faults, opening.left_out(message)
 
     def scan_file(self, name: str, content: bytes, words: tuple[str, ...] = ()) -> Scan:
         """The record of one file that came by no mail: what it is, what hides in it, judged by the same policy."""
@@ -141,7 +143,7 @@ class Engine:
 
     def study(self, envelope: Envelope, raw: bytes) -> Studied:
         """What the learner learns from: the mail's features, and what the rules alone say of it."""
-        mail, _, _ = self._opened(envelope, parse(raw))
+        mail, _, _ = self._opened(envelope, parse(raw), raw)
         message = mail.message
         found = run(self.roster.of(message), mail, self._ask).findings
         reader = self.opinion or Opinion(Model())

@@ -7,7 +7,7 @@ from fyke.model.labelled import RANKS, Forgotten, Labelled, Source
 from fyke.model.link import Link
 from fyke.model.message import Address, Defect, Form, Header, Html, Image, Message, Part, Received, Text
 from fyke.model.observable import Observable
-from fyke.model.query import UNKNOWN, Query, Unknown
+from fyke.model.query import UNKNOWN, Dns, Listed, Query, Records, Unknown
 from fyke.model.scan import Mail, Scan
 from fyke.model.verdict import Action, Verdict
 
@@ -22,6 +22,7 @@ __all__ = [
     "Contribution",
     "Cut",
     "Defect",
+    "Dns",
     "Envelope",
     "Fault",
     "File",
@@ -35,6 +36,7 @@ __all__ = [
     "Labelled",
     "Lead",
     "Link",
+    "Listed",
     "Mail",
     "Message",
     "Observable",
@@ -42,6 +44,7 @@ __all__ = [
     "Query",
     "Reading",
     "Received",
+    "Records",
     "Scan",
     "Source",
     "Symbol",

@@ -24,3 +24,30 @@ UNKNOWN = Unknown.UNKNOWN
 
 class Query(Struct, Generic[A], frozen=True):
     """A question whose answer is an `A`. Equal questions are asked once per mail."""
+
+
+class Records(Struct, frozen=True):
+    """What the DNS says of a name. That it says nothing is an answer too; that it did not answer is `UNKNOWN`."""
+
+    values: tuple[str, ...] = ()  # in the presentation of their type, see `Dns`; empty: no record of that type
+    exists: bool = True  # False: there is no such name (NXDOMAIN), nor any below it
+    ttl_s: int = 0
+    secure: bool = False  # the resolver says that it validated the answer (AD)
+
+
+class Dns(Query[Records], frozen=True):
+    """Which records of one type does a name have?
+
+    Values: A and AAAA as addresses; TXT joined of its strings, a character a byte (latin-1); MX as "10 host", the null
+    MX as "0 ."; PTR, NS and CNAME as hosts, lower case and without the last dot; SOA as "primary mailbox serial".
+    """
+
+    name: str  # lower case, A-labels, without the last dot
+    type: str  # "A", "AAAA", "TXT", "MX", "PTR", "NS", "CNAME", "SOA"
+
+
+class Listed(Query[Records], frozen=True):
+    """What does a block list say of an address or a domain? The values are the A records, such as "127.0.0.2"."""
+
+    zone: str  # of the list, lower case
+    key: str  # as it is asked: reversed address or domain, without the zone

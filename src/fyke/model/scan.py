@@ -21,6 +21,7 @@ class Mail(Struct, frozen=True):
     envelope: Envelope
     message: Message
     files: tuple[Analysis, ...] = ()  # of its attachments, as far as they were looked into
+    raw: bytes = b""  # as it came: signatures are over the bytes
 
 
 class Scan(Struct, frozen=True):
