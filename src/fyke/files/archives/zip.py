@@ -61,9 +61,9 @@ class Zip(Unpacker):
         if listed.members:
             yield from disagreements(file.data, listed, walked)[:ODDITIES]
         shown = views(file.data, listed, walked)
-        shared = overlapping(shown)
+        shared = overlapping(listed, shown)
         if shared:
-            yield Finding(OVERLAP, f"{len(shared):,} members share their bytes")
+            yield Finding(OVERLAP, f"the bytes at {len(shared):,} places belong to several members")
         yield from self._members(file, meter, _chosen(shown, shared, meter))
         if not listed.members and not listed.is_split and not listed.is_locked and walked.members:
             raise Broken("there is no directory at its end")

@@ -102,10 +102,10 @@ def _key(told: Told) -> tuple[object, ...]:
     return (told.start, told.packed, told.method, told.is_locked, told.aes, *extensions(told.name)[:1])
 
 
-def overlapping(shown: list[Told]) -> set[int]:
-    """Places of the headers of members whose bytes another member has too."""
+def overlapping(listed: Listed, shown: list[Told]) -> set[int]:
+    """Places of the headers of members whose bytes another member has too; one header may serve many records."""
     spans = sorted({(told.at, told.start + told.packed) for told in shown if told.packed})
-    found: set[int] = set()
+    found = {at for at, count in Counter(told.at for told in listed.members).items() if count > 1}
     end, last = -1, -1
     for at, until in spans:
         if at < end and last != at:
