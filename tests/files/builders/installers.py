@@ -161,7 +161,7 @@ def _packed(data, method):
     if method == "zlib":
         return _deflated(data)
     if method == "bzip2":
-        return bz2.compress(data)[4:]
+        return b"1\0" + bz2.compress(data)[10:]
     filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 23}]
     return b"\x5d" + struct.pack("<I", 1 << 23) + lzma.compress(data, lzma.FORMAT_RAW, filters=filters)
 

@@ -35,6 +35,8 @@ class Setup:
         is_sized = first == self._size or (first & PACKED and first & ~PACKED <= self._end - self._at)
         start = data[self._at : self._at + 6]  # a dictionary of 8 MB looks like a size: LZMA's properties go first
         self.is_solid = not is_sized or (start[:3] == LZMA_PROPERTIES and start[4:] == b"\0\0")
+        packed = data[self._at + (0 if self.is_solid else 4) :][:2]
+        self.is_read = not (packed[:1] == b"1" and packed[1:] < b"\x0e")  # bzip2 of NSIS's own: a block begins so
         if self._size > HEADER_BYTES:
             raise Broken(f"a header of {self._size:,} bytes")
 
@@ -46,7 +48,7 @@ class Setup:
         stream = Stream(unpacked(self._data[self._at : self._end]), self._meter)
         size = int.from_bytes(b"".join(stream.part(0, 4)), "little")
         if size != self._size:
-            raise Broken("the stream is packed in a way that is not read (bzip2 of NSIS)")
+            raise Broken("the stream does not begin with the header")
         header = b"".join(stream.part(4, size))
         names = file_names(header)
         base = at = 4 + size
@@ -129,7 +131,8 @@ def _text(header: bytes, strings: int, place: int, *, is_wide: bool) -> str:
     else:
         at = strings + place
         raw = header[at : at + 1_024]
-        codes = "\1\2\3\4" if not any(code in raw for code in b"\xfc\xfd\xfe\xff") else "\xfc\xfd\xfe\xff"
+        is_old = any(code in raw.partition(b"\0")[0] for code in b"\xfc\xfd\xfe\xff")
+        codes = "\xfc\xfd\xfe\xff" if is_old else "\1\2\3\4"
         units = _until_nul(raw, codes)
     kept: list[str] = []
     skip = 0

@@ -42,7 +42,11 @@ class Setups(Unpacker):
             return
         if (sign := data.find(nsis.SIGN, max(0, at - 512))) >= 4:
             yield Finding(SETUP, "NSIS")
-            yield from members(nsis.Setup(data, sign, meter).entries(), "nsis", meter)
+            setup = nsis.Setup(data, sign, meter)
+            if setup.is_read:
+                yield from members(setup.entries(), "nsis", meter)
+            else:
+                yield Finding(UNREAD, "NSIS with its own bzip2")
         elif shelved := shield.plain(data, at):
             yield Finding(SETUP, "InstallShield")
             yield from _shelved(data, shelved, meter)
