@@ -19,6 +19,7 @@ from fyke.files.codecs.pieces import Kept, first
 from fyke.files.codecs.rar20 import Rar20
 from fyke.files.codecs.rar29 import Rar29
 from fyke.files.codecs.rar50 import Rar50
+from fyke.files.codecs.rar_bits import UNKNOWN
 from fyke.files.streams import stored
 from fyke.model import Finding
 
@@ -143,7 +144,7 @@ class _Archive:
         return data, kept.broken
 
     def _pieces(self, entry: Entry, packed: bytes) -> Iterator[bytes]:
-        size = entry.size if entry.size >= 0 else 1 << 40
+        size = entry.size if entry.size >= 0 else UNKNOWN
         if entry.method == 0:
             return first(stored(packed), min(size, len(packed)) if entry.is_split else size)
         if entry.is_solid and self._decoder is None:

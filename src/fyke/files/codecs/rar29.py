@@ -13,7 +13,7 @@ from fyke.files.base import Broken
 from fyke.files.budget import CHUNK_BYTES, MIB
 from fyke.files.codecs.ppmd import PIECE_BYTES, Model
 from fyke.files.codecs.ranges import RarRanges
-from fyke.files.codecs.rar_bits import MASK, PAD, WIDTH, Bits, copy, read_lengths, table_of
+from fyke.files.codecs.rar_bits import MASK, PAD, UNKNOWN, WIDTH, Bits, copy, read_lengths, table_of
 from fyke.files.codecs.rar_filters import STANDARD, Filter, Queue
 
 MAIN, FAR, LOW, REPEAT = 299, 60, 17, 28
@@ -89,6 +89,8 @@ class Rar29:
                 raise
             return
         yield queue.give(out, self.base, min(self.base + len(out), goal), is_last=True)
+        if self.base + len(out) < goal and size < UNKNOWN:
+            raise Broken("RAR: the stream ends early")
 
     def _trim(self) -> None:
         if len(self.out) > 4 * WINDOW:

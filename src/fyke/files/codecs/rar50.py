@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from fyke.files.base import Broken
 from fyke.files.budget import CHUNK_BYTES, MIB
-from fyke.files.codecs.rar_bits import MASK, PAD, WIDTH, Bits, copy, read_lengths, table_of
+from fyke.files.codecs.rar_bits import MASK, PAD, UNKNOWN, WIDTH, Bits, copy, read_lengths, table_of
 from fyke.files.codecs.rar_filters import Filter, Queue
 
 MAIN, LOW, REPEAT = 306, 16, 44
@@ -74,6 +74,8 @@ class Rar50:
             yield queue.give(out, self.base, min(self.base + len(out), goal), is_last=True)
             raise
         yield queue.give(out, self.base, min(self.base + len(out), goal), is_last=True)
+        if self.base + len(out) < goal and size < UNKNOWN:
+            raise Broken("RAR: the stream ends early")
 
     def _trim(self) -> None:
         """Forget what no distance reaches; not what still has to be given."""

@@ -8,6 +8,7 @@ from fyke.files.base import Broken
 
 WIDTH = 15  # bits of the longest code
 MASK = (1 << WIDTH) - 1
+UNKNOWN = 1 << 62  # the size of a file whose packer did not know it
 PAD = bytes(64)  # behind the data, so that a look ahead finds something
 
 
