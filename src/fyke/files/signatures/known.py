@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from fyke.files.base import Content, Said, Scanner
 from fyke.files.signatures.database import Signatures, opened_rules
-from fyke.files.signatures.yara import RuleHit, Scan
+from fyke.files.signatures.told import DETAIL_CHARS, UNDONE, rule_findings
 from fyke.model import Finding, Label, Symbol
+
+if TYPE_CHECKING:
+    from fyke.files.signatures.yara import Scan  # it loads a large library
 
 KNOWN = Symbol(
     "SIGNATURE_KNOWN", "A file is known malware, by a signature of the site's databases", "files", 8.0, Label.MALWARE
@@ -16,9 +20,6 @@ PUA = Symbol(
     "SIGNATURE_PUA", "A signature takes a file for a program that many do not want", "files", 2.0, Label.MALWARE
 )
 RULE = Symbol("SIGNATURE_YARA", "A YARA rule of the site matches a file", "files", 5.0, Label.MALWARE)
-UNDONE = Symbol("SIGNATURE_UNDONE", "The rules took too long over a file, and were not all tried", "unscanned", 0.5)
-
-DETAIL_CHARS = 200
 
 
 class Known(Scanner):
@@ -34,6 +35,8 @@ class Known(Scanner):
         if signatures.rules:
             import yara_x  # noqa: PLC0415  large, and most sites have no rules
 
+            from fyke.files.signatures.yara import Scan  # noqa: PLC0415
+
             self._rules = Scan(yara_x.Rules.deserialize_from(opened_rules(signatures.rules)))
 
     def look(self, file: Content) -> Iterable[Said]:
@@ -43,20 +46,3 @@ class Known(Scanner):
             yield Finding(PUA if hit.is_pua else KNOWN, detail, family=hit.name)
         if self._rules is not None:
             yield from rule_findings(self._rules, file.data, RULE)
-
-
-def rule_findings(scan: Scan, data: bytes, symbol: Symbol) -> Iterator[Finding]:
-    """A finding for each rule that matches; a rule may say that it weighs less than the symbol."""
-    import yara_x  # noqa: PLC0415
-
-    try:
-        for hit in scan.hits(data):
-            yield _finding(hit, symbol)
-    except yara_x.TimeoutError:
-        yield Finding(UNDONE, "YARA")
-
-
-def _finding(hit: RuleHit, symbol: Symbol) -> Finding:
-    weight = min(1.0, hit.bits / symbol.bits) if hit.bits >= 0 else 1.0
-    told = f"{hit.name}: {hit.description}" if hit.description else hit.name
-    return Finding(symbol, told[:DETAIL_CHARS], weight=weight, family=hit.family or hit.name)
