@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from fyke.files.names import DISKS, NAME_CHARS, PAGES, PICTURES, PROGRAMS, SCRIPTS, SHORTCUTS
 from fyke.model import Message, Part
 
-PARTS = 200  # attachments looked at; people attach a dozen
-NAME_CHARS = 255  # file systems allow no longer name
+# What the detectors take from here; the sets of extensions are those by which files in archives are judged too.
+__all__ = [
+    "ARCHIVES",
+    "DISKS",
+    "DOCUMENTS",
+    "MACROS",
+    "NAME_CHARS",
+    "NOTES",
+    "ODD_ARCHIVES",
+    "OLD_OFFICE",
+    "PAGES",
+    "PARTS",
+    "PICTURES",
+    "PROGRAMS",
+    "SCRIPTS",
+    "SHORTCUTS",
+    "extensions",
+    "files",
+]
 
-# By what a double click does. Windows unless said otherwise.
-PROGRAMS = frozenset(
-    """
-    exe scr pif cpl msi msix appx appxbundle msp dll ocx gadget application jar apk xapk dmg pkg deb rpm xll
-    """.split()
-)
-SCRIPTS = frozenset(
-    """
-    js jse vbs vbe vb ws wsf wsh wsc sct hta bat cmd ps1 ps1xml psm1 psc1 msh msc reg scf inf chm hlp py pyw pl
-    sh php au3 ahk iqy slk settingcontent-ms library-ms search-ms diagcab xbap
-    """.split()
-)
-SHORTCUTS = frozenset("lnk url website desktop webloc appref-ms rdp contact".split())
-DISKS = frozenset("iso img vhd vhdx udf vmdk daa".split())
+PARTS = 200  # attachments looked at; people attach a dozen
+
 ARCHIVES = frozenset(
     """
     zip rar 7z gz tgz tar bz2 tbz xz lz lzma lzh lha zst cab arj ace z zipx uue xxe jar egg alz zpaq r00 r01 001
@@ -30,8 +36,6 @@ ODD_ARCHIVES = frozenset("ace arj lzh lha cab zipx uue xxe egg alz zpaq r00 r01 
 MACROS = frozenset("docm dotm xlsm xltm xlsb xlam pptm potm ppsm ppam sldm".split())
 OLD_OFFICE = frozenset("doc dot xls xlt xla ppt pot pps rtf".split())
 NOTES = frozenset("one onepkg onetoc2".split())
-PAGES = frozenset("html htm shtml xhtml xht mht mhtml".split())
-PICTURES = frozenset("jpg jpeg png gif bmp tif tiff webp heic ico".split())
 DOCUMENTS = frozenset(
     """
     pdf doc docx docm xls xlsx xlsm ppt pptx rtf txt csv odt ods jpg jpeg png gif bmp tif tiff mp3 mp4 avi mov
