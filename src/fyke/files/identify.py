@@ -227,7 +227,7 @@ def _by_markup(lower: bytes) -> str:
         return "svg"
     if b"<hta:application" in lower:
         return "hta"
-    if lower.startswith((b"<job", b"<package", b"<component", b"<?xml", b"<scriptlet")) and b"<script" in lower:
+    if lower.startswith((b"<job", b"<package", b"<component", b"<?xml", b"<scriptlet")) and b"<script" in lower.replace(b"<script:", b""):
         return "wsf" if b"<html" not in lower else "html"
     if lower.startswith(_PAGE_STARTS):
         return "html"

@@ -99,7 +99,7 @@ RULES = (
     _rule(
         INJECT,
         r"\bvirtualalloc(?:ex)?\b|\bwriteprocessmemory\b|\bcreateremotethread\b|\bcreatethread\b|\bheapcreate\b"
-        r"|\bntallocatevirtualmemory\b|\bqueueuserapc\b|\brtlmovememory\b.{0,2000}\bcallwindowproc",
+        r"|\bntallocatevirtualmemory\b|\bqueueuserapc\b|\brtlmovememory\b.{0,300}\bcallwindowproc",
     ),
     _rule(
         SPREAD,

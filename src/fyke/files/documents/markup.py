@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-ATTRIBUTE = re.compile(r"([\w.-]{1,60})\s{0,20}=\s{0,20}(?:\"([^\"]{0,4000})\"|'([^']{0,4000})')")
+ATTRIBUTE = re.compile(r"(?<![\w.-])([\w.-]{1,60})\s{0,20}=\s{0,20}(?:\"([^\"]{0,4000})\"|'([^']{0,4000})')")
 ATTRIBUTES = 64  # of one tag
 
 

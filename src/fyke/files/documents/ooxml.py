@@ -34,10 +34,10 @@ from fyke.model import Finding, Lead
 OFFICE = frozenset({"docx", "xlsx", "pptx", "ooxml"})
 PART_BYTES = 8 * MIB  # of a part that are searched: a sheet may have more, what leads away stands in small parts
 RELATIONS = 5_000  # of one part
-RELATION = re.compile(r"<(?:\w{1,20}:)?Relationship\b([^>]{1,8000})>")
-ACTIONS = re.compile(r"<(?:\w{1,20}:)?hlink(?:Click|Hover|MouseOver)\b([^>]{1,4000})>")
-DDE_LINK = re.compile(r"<(?:\w{1,20}:)?ddeLink\b([^>]{1,4000})>")
-ON_LOAD = re.compile(r"<(?:\w{1,20}:)?customUI\b[^>]{0,2000}\bonLoad\s?=\s?[\"']([^\"']{1,200})")
+RELATION = re.compile(r"<(?:\w{1,20}:)?Relationship\b([^<>]{1,8000})>")
+ACTIONS = re.compile(r"<(?:\w{1,20}:)?hlink(?:Click|Hover|MouseOver)\b([^<>]{1,4000})>")
+DDE_LINK = re.compile(r"<(?:\w{1,20}:)?ddeLink\b([^<>]{1,4000})>")
+ON_LOAD = re.compile(r"<(?:\w{1,20}:)?customUI\b[^<>]{0,2000}\bonLoad\s?=\s?[\"']([^\"']{1,200})")
 LINKS_ONLY = frozenset({"hyperlink"})
 FETCHED = frozenset({"oleobject", "frame", "subdocument", "externallinkpath", "afchunk", "package", "ole"})
 TEMPLATES = frozenset({"attachedtemplate"})
@@ -89,10 +89,10 @@ def relations(text: str) -> Iterator[Said]:
         if kind == "afchunk":
             yield Finding(CHUNK, target[:200])
         if given.get("targetmode", "").lower() == "external" and target:
-            yield from _external(kind, target)
+            yield from external(kind, target)
 
 
-def _external(kind: str, target: str) -> Iterator[Said]:
+def external(kind: str, target: str) -> Iterator[Said]:
     """One relation that leads out."""
     shown = f"{kind}: {target}"[:200]
     is_away = bool(AWAY.match(target))

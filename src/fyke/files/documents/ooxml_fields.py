@@ -10,8 +10,8 @@ from fyke.files.base import Said
 from fyke.files.documents.dde import said_of_field
 
 TAG = re.compile(
-    r"<(?:\w{1,20}:)?(?:fldChar\b[^>]{0,500}?fldCharType\s?=\s?[\"'](begin|separate|end)"
-    r"|instrText\b[^>/]{0,200}>([^<]{0,4000})<|fldSimple\b[^>]{0,500}?\binstr\s?=\s?(?:\"([^\"]{0,4000})\"|'([^']{0,4000})'))"
+    r"<(?:\w{1,20}:)?(?:fldChar\b[^<>]{0,500}?fldCharType\s?=\s?[\"'](begin|separate|end)"
+    r"|instrText\b[^<>/]{0,200}>([^<]{0,4000})<|fldSimple\b[^<>]{0,500}?\binstr\s?=\s?(?:\"([^\"]{0,4000})\"|'([^']{0,4000})'))"
 )
 DEPTH = 30  # fields in fields
 TAGS = 200_000  # of one part

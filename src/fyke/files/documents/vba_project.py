@@ -18,6 +18,7 @@ CHUNK = 4_096  # 2.4.1.1.2: bytes of a chunk unpacked
 PROJECT_VERSION = 9  # 2.3.4.2.1.11: its size field counts four of its six bytes
 LITERAL = re.compile(rb"\xb9\0(..)", re.DOTALL)  # the instruction that loads a text, and the text's length
 LITERALS = 2_000  # of one project
+LOADS = 50_000  # that look like one, of one module
 LITERAL_CHARS = 8  # shorter ones stand in code by chance
 CODE_CHARS = 12  # of source besides attributes: less is no procedure
 COMPILED_BYTES = 3_000  # of compiled code above that of an empty module (about 1,000)
@@ -164,7 +165,7 @@ def read(streams: dict[str, bytes], meter: Meter) -> Project | None:
 def _literals(cache: bytes, codec: str) -> list[str]:
     """Texts that the compiled code loads."""
     found: list[str] = []
-    for match in LITERAL.finditer(cache):
+    for match, _ in zip(LITERAL.finditer(cache), range(LOADS), strict=False):
         size = int.from_bytes(match[1], "little")
         body = cache[match.end() : match.end() + size]
         if LITERAL_CHARS <= size <= 1_000 and len(body) == size and len(found) < LITERALS:

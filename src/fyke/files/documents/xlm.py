@@ -52,8 +52,8 @@ CHAR = re.compile(r"\bCHAR\s?\(\s?(\d{1,3})(?:\.0)?\s?\)")
 JOIN = re.compile(r"\"\s?&\s?\"")
 CHARS = 12  # calls of CHAR above which nobody wants to be read
 # ECMA-376-1, 18.3.1.4: the formula stands first in its cell.
-MADE = re.compile(r"<(?:\w{1,20}:)?c\b([^>]{0,500})>\s{0,10}<(?:\w{1,20}:)?f\b[^>]{0,300}>([^<]{1,9000})<")
-DEFINED = re.compile(r"<(?:\w{1,20}:)?definedName\b([^>]{1,600})>([^<]{0,2000})<")
+MADE = re.compile(r"<(?:\w{1,20}:)?c\b([^<>]{0,500})>\s{0,10}<(?:\w{1,20}:)?f\b[^<>]{0,300}>([^<]{1,9000})<")
+DEFINED = re.compile(r"<(?:\w{1,20}:)?definedName\b([^<>]{1,600})>([^<]{0,2000})<")
 
 
 def member(lines: list[str], meter: Meter) -> Iterator[Item]:
