@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fyke.files.base import Broken
 
 FRAME = 32_768
+BLOCKS = 256  # in one frame: each costs two milliseconds for its tables; packers begin one in some frames
 WINDOWS = range(15, 22)
 _SLOTS = {15: 30, 16: 32, 17: 34, 18: 36, 19: 38, 20: 42, 21: 50}
 _EXTRA = tuple(0 if slot < 4 else min(17, slot // 2 - 1) for slot in range(51))
@@ -100,8 +101,12 @@ class _Decoder:
             del out[: len(out) - keep]
         start = len(out)
         end = start + size
+        blocks = 0
         while len(out) < end:
             if not self._left:
+                blocks += 1
+                if blocks > BLOCKS:
+                    raise Broken(f"LZX: more than {BLOCKS} blocks in a frame")
                 self._begin_block()
             step = min(self._left, end - len(out))
             before = len(out)

@@ -18,6 +18,7 @@ from fyke.files.entries import Entry
 TABLE_BYTES = 16 << 20  # of the table that is read: four million clusters of FAT32, 16 GB of disk
 DIRECTORY_BYTES = 2 << 20  # FAT specification: a directory has at most 65,536 entries of 32 bytes
 NAMES = 20_000
+JOINED_BYTES = 1 << 20  # of neighbours in one stretch: between stretches the time is looked at
 DEPTH = 64
 HIDDEN, LABEL, FOLDER, LONG = 2, 8, 16, 15  # attributes
 
@@ -118,6 +119,9 @@ class _Walk:
             if folder.cluster in entered or depth > DEPTH:
                 continue
             entered.add(folder.cluster)
+            if self.meter.is_over_time:
+                self.meter.cut("time", f"after {names:,} names")
+                return
             data = self._directory(folder)
             for name in _exfat_names(data) if shape.is_exfat else _names(data):
                 names += 1
@@ -148,16 +152,19 @@ class _Walk:
         """Where the clusters of a file lie, neighbours joined."""
         shape, cluster, left = self.shape, name.cluster, name.size
         start, length = -1, 0
+        if name.is_whole and 2 <= cluster < shape.clusters + 2:
+            yield shape.data + (cluster - 2) * shape.cluster, left
+            return
         while left > 0 and 2 <= cluster < shape.clusters + 2:
             at = shape.data + (cluster - 2) * shape.cluster
-            if start + length == at and start >= 0:
+            if start + length == at and start >= 0 and length < JOINED_BYTES:
                 length += shape.cluster
             else:
                 if start >= 0:
                     yield start, length
                 start, length = at, shape.cluster
             left -= shape.cluster
-            cluster = cluster + 1 if name.is_whole else self._next(cluster)
+            cluster = self._next(cluster)
         if start >= 0:
             yield start, length
 

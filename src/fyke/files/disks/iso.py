@@ -95,6 +95,9 @@ class _Walk:
             if at in entered or depth > DEPTH:
                 continue
             entered.add(at)
+            if self.meter.is_over_time:
+                self.meter.cut("time", f"after {self.names:,} names")
+                return
             stretches: list[tuple[int, int]] = []
             for record in self._records(at, size):
                 if record.flags & FOLDER:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from fyke.files.base import Broken
 from fyke.files.budget import Meter
-from fyke.files.codecs.fields import little
+from fyke.files.codecs.fields import little, piece
 from fyke.files.disks.views import View, runs
 from fyke.files.entries import Entry
 
@@ -70,7 +70,7 @@ class Volume:
         """The partition maps, ECMA-167 3/10.7; those of type 2 as UDF 2.2.8 to 2.2.10 says."""
         place = 440
         for number in range(min(little(logical, 268, 4), 16)):
-            kind, size = logical[place], logical[place + 1]
+            kind, size = piece(logical, place, 2)
             partition = little(logical, place + (4 if kind == 1 else 38), 2)
             self._maps.append(self._starts.get(partition, next(iter(self._starts.values()))))
             if kind == 2 and logical[place + 5 : place + 28] == b"*UDF Metadata Partition":
@@ -154,6 +154,9 @@ def walk(view: View, meter: Meter, seen: set[int]) -> Iterator[Entry]:
         if place in entered or depth > DEPTH:
             continue
         entered.add(place)
+        if meter.is_over_time:
+            meter.cut("time", f"after {names:,} names")
+            return
         node = volume.node(place)
         for name, flags, inner in _names(volume, node, meter):
             names += 1

@@ -112,7 +112,7 @@ def dmg(data: bytes) -> Iterator[tuple[str, Iterator[bytes], int]]:
         raise Broken(f"a property list of {length:,} bytes")
     try:
         listed = plistlib.loads(piece(data, at, length), fmt=plistlib.FMT_XML)
-        tables = [(str(row.get("Name", "")), bytes(row["Data"])) for row in listed["resource-fork"]["blkx"]]
+        tables = [(str(row.get("Name", "")), bytes(memoryview(row["Data"]))) for row in listed["resource-fork"]["blkx"]]
     except (ValueError, KeyError, TypeError, AttributeError, ExpatError, plistlib.InvalidFileException) as error:
         raise Broken(f"the property list: {type(error).__name__}") from None
     for name, table in tables:

@@ -17,7 +17,7 @@ from fyke.files.entries import Entry
 
 SIGN = b"\xa3\x48\x4b\xbe\x98\x6c\x4a\xa9\x99\x4c\x53\x0a\x86\xd6\x48\x7dAU3!"
 FILE = b"\x6b\x43\xca\x52"  # "FILE", encrypted, in EA06; in EA05 the first four below
-PACKED_BYTES = 8 << 20  # decrypted at most of one file: two megabytes a second
+PACKED_BYTES = 4 << 20  # decrypted at most of one file: two megabytes a second
 NAME_UNITS = 1_024
 FILES = 500
 
@@ -51,7 +51,7 @@ def entries(data: bytes, sign: int, meter: Meter) -> Iterator[Entry]:
             return
         name, at = _text(data, at + 4, make.name_length, make.name_seed, make)
         path, at = _text(data, at, make.path_length, make.path_seed, make)
-        is_packed, packed = bool(data[at]), little(data, at + 1, 4) ^ make.sizes
+        is_packed, packed = bool(piece(data, at, 1)[0]), little(data, at + 1, 4) ^ make.sizes
         size = little(data, at + 5, 4) ^ make.sizes
         at += 13 + 16  # a check sum, and two times
         if packed > PACKED_BYTES:

@@ -55,7 +55,7 @@ class Cabinet:
         folders, count = little(data, at + 26, 2), little(data, at + 28, 2)
         place, per_folder, self._per_block = at + 36, 0, 0
         if self.flags & RESERVED:
-            per_folder, self._per_block = data[place + 2], data[place + 3]
+            per_folder, self._per_block = piece(data, place + 2, 2)
             place += 4 + little(data, place, 2)
         for flag in (PREVIOUS, NEXT):
             for _ in range(2 if self.flags & flag else 0):
@@ -141,10 +141,12 @@ def _lzx(blocks: Iterator[tuple[bytes, int]], window: int) -> Iterator[bytes]:
 
 def entries(cabinet: Cabinet, meter: Meter) -> Iterator[Entry]:
     """All files that lie in this cabinet alone, folder for folder."""
+    by_folder: dict[int, list[Listed]] = {}
+    for each in cabinet.files:
+        by_folder.setdefault(each.folder, []).append(each)
     for number, folder in enumerate(cabinet.folders):
         stream = Stream(cabinet.unpacked(folder), meter)
-        inside = [file for file in cabinet.files if file.folder == number]
-        for file in sorted(inside, key=lambda file: file.start):
+        for file in sorted(by_folder.get(number, ()), key=lambda file: file.start):
             yield Entry(file.name, file.size, stream.part(file.start, file.size), len(cabinet.data))
     if cabinet.broken:
         raise cabinet.broken

@@ -67,17 +67,29 @@ def encoded(data: bytes, at: int) -> Iterator[Entry]:
             place += 312
         packed = piece(data, place, size)
         place += size
-        yield Entry(name, 0, _decoded(packed, name, flags, may_inflate=is_stream), max(1, size))
+        yield Entry(name, 0, _decoded(packed, name, flags), max(1, size))
 
 
-def _decoded(packed: bytes, name: str, flags: int, *, may_inflate: bool) -> Iterator[bytes]:
+def _decoded(packed: bytes, name: str, flags: int) -> Iterator[bytes]:
     """Turn it back, and inflate it where it is deflated."""
     if flags & 6:
         packed = _unmixed(packed, name.encode("utf-8", "replace"), in_blocks=bool(flags & 4))
-    if may_inflate and packed[:1] == b"\x78" and len(packed) > 2 and int.from_bytes(packed[:2], "big") % 31 == 0:
+    if _is_deflated(packed):
         yield from _inflated(packed)
     else:
         yield from stored(packed)
+
+
+def _is_deflated(packed: bytes) -> bool:
+    """Whether the start inflates: nothing says so, and small files that do not end are what they are."""
+    if packed[:1] != b"\x78":
+        return False
+    step = zlib.decompressobj()
+    try:
+        step.decompress(packed[:CHUNK_BYTES], CHUNK_BYTES)
+    except zlib.error:
+        return False
+    return step.eof or bool(step.unconsumed_tail) or len(packed) > CHUNK_BYTES
 
 
 def _inflated(packed: bytes) -> Iterator[bytes]:
@@ -140,8 +152,11 @@ def _packed(volume: bytes, at: int, packed: int, size: int, flags: int) -> Itera
     raw = b"".join(sliced(volume, at, packed if flags & DEFLATED else size))
     if flags & MIXED:
         # Each byte is turned right by two, after 0xD5 was mixed in and a running number modulo 71 was taken off.
-        turned = (((byte ^ 0xD5) >> 2 | (byte ^ 0xD5) << 6) & 255 for byte in raw)
-        raw = bytes((byte - number % 71) & 255 for number, byte in enumerate(turned))
+        turned = bytearray(raw)
+        for number in range(71):
+            table = bytes((((byte ^ 0xD5) >> 2 | (byte ^ 0xD5) << 6) - number) & 255 for byte in range(256))
+            turned[number::71] = raw[number::71].translate(table)
+        raw = bytes(turned)
     if not flags & DEFLATED:
         yield from stored(raw)
         return

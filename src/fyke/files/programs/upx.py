@@ -7,6 +7,7 @@ relocations stay as UPX packs them: enough for a pattern or a person, not to run
 from __future__ import annotations
 
 import lzma
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -26,6 +27,7 @@ LZMA, DEFLATE = 14, 15
 PE_BYTES = 248  # of the PE header that is kept: signature, COFF header, optional header of 32 bits
 ALIGNMENT = 512
 SIZE_BYTES = 32 << 20
+CALLS = 1_000_000  # put back at most: a second; programs of some megabytes have fifty thousand
 
 
 class Header(Struct, frozen=True):
@@ -105,17 +107,19 @@ def unfilter(image: bytearray, number: int, mark: int) -> None:
     """Put targets of calls and jumps back: UPX writes them from the start of the code, with a mark on top."""
     if number not in {0x24, 0x25, 0x26, 0x46, 0x49}:
         return
-    opcodes = {0x24: (0xE8,), 0x25: (0xE9,)}.get(number, (0xE8, 0xE9))
-    is_wide = number == 0x49  # also conditional jumps: 0F 80 to 0F 8F
-    at, end = 0, len(image) - 5
-    while at <= end:
-        byte = image[at]
-        found = byte in opcodes or (is_wide and at > 0 and 0x80 <= byte <= 0x8F and image[at - 1] == 0x0F)
-        if found and image[at + 1] == mark:
-            target = int.from_bytes(image[at + 1 : at + 5], "big") - (mark << 24) - (at + 1)
-            image[at + 1 : at + 5] = (target & 0xFFFF_FFFF).to_bytes(4, "little")
-            at += 4
-        at += 1
+    opcodes = {0x24: b"\xe8", 0x25: b"\xe9"}.get(number, b"[\xe8\xe9]")
+    if number == 0x49:  # also conditional jumps: 0F 80 to 0F 8F
+        opcodes = b"(?:[\xe8\xe9]|(?<=\x0f)[\x80-\x8f])"
+    search = re.compile(opcodes + re.escape(bytes([mark]))).search
+    at = 0
+    for _ in range(CALLS):
+        found = search(image, at, len(image) - 3)
+        if found is None:
+            return
+        at = found.start()
+        target = int.from_bytes(image[at + 1 : at + 5], "big") - (mark << 24) - (at + 1)
+        image[at + 1 : at + 5] = (target & 0xFFFF_FFFF).to_bytes(4, "little")
+        at += 5
 
 
 def rebuilt(image: bytes, packed: tuple[Section, ...]) -> bytes:
@@ -134,7 +138,7 @@ def rebuilt(image: bytes, packed: tuple[Section, ...]) -> bytes:
             break
         address, size, place = little(row, 12, 4), little(row, 16, 4), little(row, 20, 4)
         start = address - base
-        if not 0 <= start < len(image) or place > SIZE_BYTES or size > len(image):
+        if not 0 <= start < len(image) or place > SIZE_BYTES or len(out) + size > 2 * len(image) + ALIGNMENT:
             continue  # resources stay in the packed file
         if place < len(out):
             place = (len(out) + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
