@@ -110,7 +110,10 @@ def _name(raw: bytes, is_unicode: bool) -> str:
     """A name; RAR 3 adds the Unicode form, told by its differences from the plain one."""
     plain, nul, coded = raw.partition(b"\0")
     if not is_unicode:
-        return plain.decode("cp437", "replace")
+        try:
+            return plain.decode("utf-8")  # rar of Unix writes names as they are
+        except UnicodeDecodeError:
+            return plain.decode("cp437", "replace")
     if not nul:
         return raw.decode("utf-8", "replace")
     return _wide(plain, coded) if coded else plain.decode("cp437", "replace")

@@ -161,7 +161,7 @@ class Rar29:
                     bits.at = 8 * ranges.at
                     return
                 if what == 2:
-                    self._is_over = True
+                    self._is_over = self._wants_tables = True  # the next solid file begins with a head of its own
                     return
                 if what == 3:
                     self._model_program(model, ranges)
