@@ -1,4 +1,4 @@
-"""Any bytes that begin like a 7z, RAR, ARJ, LHA or ACE archive are looked at without a fault, within the time given.
+"""Any bytes that begin like an archive or a packed file are looked at without a fault, within the time given.
 
 Inputs are well-made archives with bytes changed, cut, doubled. Run it as `python fuzz/archives.py --seconds 60`; a
 failure prints the seed that made it, and `--seed` makes it again.
