@@ -20,7 +20,7 @@ WORDS = 30  # that are tried: each costs milliseconds by design of the newer enc
 NORMAL_BYTES = 64 << 20  # of the file written anew
 FLATE_BYTES = 48 << 20  # of one stream that qpdf inflates: as `pdf_body.PACKED_BYTES`
 _CATALOG_SIGNS = ("OpenAction", "AA", "Collection")
-_NAME_TREES = ("JavaScript", "EmbeddedFiles")
+_NAME_TREES = {"JavaScript": "JavaScript", "EmbeddedFiles": "EF"}  # and the sign that stands in what they hold
 
 
 class Seen(Struct):
@@ -106,7 +106,7 @@ def _seen(pdf: Pdf, word: str, *, rewrite: bool, decode: bool) -> Seen:
         signs = {sign for sign in _CATALOG_SIGNS if f"/{sign}" in root}
         names = root.get("/Names")
         if names is not None:
-            signs |= {sign for sign in _NAME_TREES if f"/{sign}" in names}
+            signs |= {sign for tree, sign in _NAME_TREES.items() if f"/{tree}" in names}
         found.signs = frozenset(signs)
         if rewrite:
             copy = _Copy()

@@ -23,7 +23,7 @@ def read_codes(pixels: Image | ndarray) -> list[str]:
     """The texts of all codes in grey pixels, each once."""
     import zxingcpp  # noqa: PLC0415  native, and not needed for most files
 
-    formats = zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.DataMatrix | zxingcpp.BarcodeFormat.Aztec
+    formats = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Aztec)
     texts = [code.text for code in zxingcpp.read_barcodes(pixels, formats=formats)[:CODES]]
     return list(dict.fromkeys(filter(None, texts)))
 
