@@ -63,9 +63,7 @@ def in_object_stream(bodies, first):
 
 def lure(url=b"https://example.net/doc", side=b"500 0 0 700 40 70 cm"):
     """A page that is a grey picture with one link over it."""
-    picture = stream(
-        b"\x99" * 100, b"/Type/XObject/Subtype/Image/Width 10/Height 10/BitsPerComponent 8/ColorSpace/DeviceGray"
-    )
+    picture = stream(b"\x99" * 100, b"/Subtype/Image/Width 10/Height 10/BitsPerComponent 8/ColorSpace/DeviceGray")
     return pdf([
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",

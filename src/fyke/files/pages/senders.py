@@ -20,7 +20,7 @@ _CHATS = re.compile(r"api\.telegram\.org/bot|:AA[A-Za-z0-9_-]{33}|discord(?:app)
 # Words of a page that is signed in to at a known service, and the domains where that service does so.
 BRANDS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("Microsoft", ("microsoft", "outlook", "office 365", "office365", "onedrive", "sharepoint", "msauth", "aadcdn"),
-     ("microsoft.com", "microsoftonline.com", "live.com", "office.com", "windows.net", "outlook.com", "sharepoint.com")),
+     ("microsoft.com", "microsoftonline.com", "live.com", "office.com", "outlook.com", "sharepoint.com")),
     ("Google", ("google account", "gmail", "google drive", "google docs", "sign in - google"),
      ("google.com", "gmail.com", "withgoogle.com")),
     ("Apple", ("apple id", "icloud"), ("apple.com", "icloud.com")),

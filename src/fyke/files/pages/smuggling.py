@@ -26,7 +26,7 @@ FILES = 50  # taken out of one page
 # Without one of these a script makes nothing of constants that a plain search does not see.
 _WORTH = re.compile(
     r"atob|fromCharCode|unescape|decodeURI|Uint8Array|charCodeAt|\.reverse\(|new Blob|\beval\b|Function\s{0,4}\("
-    r"|document[.\[]|innerHTML|srcdoc|location|parseInt|createObjectURL|\\x[0-9a-f]{2}\\x|XMLHttp|fetch\(|[A-Za-z0-9+/]{400}",
+    r"|[\"']\s?\+\s?[\"']|document[.\[]|innerHTML|srcdoc|location|parseInt|createObjectURL|\\x[0-9a-f]{2}\\x|XMLHttp|fetch\(|[A-Za-z0-9+/]{400}",
     re.IGNORECASE,
 )
 _KEY = re.compile(
