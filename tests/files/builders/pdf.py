@@ -38,7 +38,8 @@ def document(catalog=b"", page=b"", more=(), words=b"Hello there"):
     return pdf([
         b"<</Type/Catalog/Pages 2 0 R%b>>" % catalog,
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 %b>>>>%b>>" % (font, page),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 %b>>>>%b>>"
+        % (font, page),
         stream(content),
         *more,
     ])  # fmt: skip

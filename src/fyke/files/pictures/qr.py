@@ -23,7 +23,8 @@ def read_codes(pixels: Image | ndarray) -> list[str]:
     """The texts of all codes in grey pixels, each once."""
     import zxingcpp  # noqa: PLC0415  native, and not needed for most files
 
-    formats = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Aztec)
+    kinds = zxingcpp.BarcodeFormat
+    formats = zxingcpp.BarcodeFormats([kinds.QRCode, kinds.DataMatrix, kinds.Aztec])
     texts = [code.text for code in zxingcpp.read_barcodes(pixels, formats=formats)[:CODES]]
     return list(dict.fromkeys(filter(None, texts)))
 
