@@ -16,7 +16,8 @@ from fyke.files.base import Content
 from fyke.files.signatures import compiling
 from fyke.files.signatures.database import Signatures
 
-PIECES = """: ; , | & ( ) ! * ?? a? ?b {2} {1-9} {-7} {3-} [1-4] (61|62) (6162|63) !(6162|6364) (B) (L) (W) 616263 00 4d5a
+PIECES = """: ; , | & ( ) ! * ?? a? ?b {2} {1-9} {-7} {3-} [1-4] (61|62) (6162|63) !(6162|6364) (B) (L) (W)
+616263 00 4d5a
 0000 ff 0 1 2 7 EP+0 EOF-9 S0+1 SE0 SL+4 ,5 Target:1 Target:0 Engine:51-255 FileSize:1-9 0&1 0|1 0>1 0=0 (0|1)>1,2
 /a+b/i
 /(a|b)*c/ ::iw ::f 44d88612fea8a8f36de82e1278abb02f :5: CL_TYPE_ZIP Name # / = \u00e9""".split()
