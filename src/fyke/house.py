@@ -25,6 +25,7 @@ from fyke.model import Analyse, Query
 from fyke.store.labels import Labels, StoreError
 
 if TYPE_CHECKING:
+    from fyke.files.signatures.records import Loaded
     from fyke.lookup.clamd import Clamd
 
 
@@ -60,7 +61,8 @@ def answers(config: Config) -> Ask:
     if not files.enabled:
         return offline
     if files.clamd:
-        _clamd(config)  # a wrong address is told now, not with the first file
+        _clamd(config)  # a wrong address is told now, not with the first file; and so is a wrong path
+    signatures(config)
     return Asked(lambda: looked_into(config))
 
 
@@ -96,12 +98,29 @@ def looked_into(config: Config) -> Ask:
         ),
         memory_bytes=files.memory_mib * MIB,
         all_layers=files.sandbox == "required",
-        signatures=files.signatures,
-        yara=files.yara,
+        signatures=tuple(filter(None, (signatures(config).path,))),
         ocr=files.ocr,
     )
     clamd = _clamd(config) if files.clamd else None
     return Answers({Analyse: Files(Pool(terms, files.timeout_s), clamd, files.words)})
+
+
+def signatures(config: Config) -> Loaded:
+    """The site's signatures and rules, compiled; and the account of what was read and what not. Raises `Problem`."""
+    from fyke.files.signatures.compiling import compile as compile_signatures  # noqa: PLC0415
+    from fyke.files.signatures.records import Loaded  # noqa: PLC0415
+
+    named = [Path(path) for path in (*config.files.signatures, *config.files.yara)]
+    if not named:
+        return Loaded(0, 0)
+    if missing := next((path for path in named if not path.exists()), None):
+        raise Problem(f"files.signatures: {missing}: no such file or folder")
+    place = folder(config) / "signatures"
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return compile_signatures(named, place)
+    except OSError as error:
+        raise Problem(f"site.folder: {_said(error)}") from None
 
 
 def _clamd(config: Config) -> Clamd:

@@ -23,10 +23,11 @@ def symbols() -> tuple[Symbol, ...]:
 
 
 def declared(tenants: tuple[Tenant, ...]) -> tuple[Symbol, ...]:
-    """What those tenants, the analyst himself and engines outside declare: each once."""
+    """What those tenants, the analyst himself, a site's signatures and engines outside declare: each once."""
     from fyke.files.analyst import Analyst  # noqa: PLC0415
+    from fyke.files.signatures.known import Known  # noqa: PLC0415
 
-    return (*Analyst(tenants).symbols, *engines.SYMBOLS)
+    return tuple(dict.fromkeys((*Analyst(tenants).symbols, *Known.symbols, *engines.SYMBOLS)))
 
 
 def written(found: tuple[Symbol, ...]) -> bytes:

@@ -13,6 +13,8 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,6 +23,11 @@ from msgspec.structs import replace
 from fyke.files import packaged
 from fyke.files.analyst import Analyst
 from fyke.files.base import Tenant
+from fyke.files.pictures.eye import Eye
+from fyke.files.pictures.ocr import Ocr
+from fyke.files.signatures.database import Signatures
+from fyke.files.signatures.known import Known
+from fyke.files.signatures.mapped import Damaged
 from fyke.lookup import sandbox
 from fyke.lookup.frames import ASKED, LAST, MORE, QUESTION_BYTES, TERMS, Gone, Line, Ready, Terms, packed
 from fyke.lookup.warm import warm
@@ -29,20 +36,30 @@ from fyke.model import Analysis, Fault
 TIRED = (
     0.6  # of its memory or its time: a cell that has used so much when it has answered ends, and a fresh one follows
 )
-Tenants = Callable[[Terms], Sequence[Tenant]]
+Chosen = tuple[Sequence[Tenant], tuple[Fault, ...]]  # and what could not be had
+Tenants = Callable[[Terms], Chosen]
 
 
-def tenants(_terms: Terms) -> Sequence[Tenant]:
-    """All that come with fyke."""
-    return packaged()
+def tenants(terms: Terms) -> Chosen:
+    """All that come with fyke, and what the site adds: its signatures, and the reading of text in pictures."""
+    chosen: list[Tenant] = list(packaged())
+    faults: list[Fault] = []
+    if terms.ocr and find_spec("rapidocr"):  # an extra that a site installs because it wants it
+        chosen = [Eye(Ocr()) if isinstance(tenant, Eye) else tenant for tenant in chosen]
+    for path in terms.signatures:
+        try:
+            chosen.append(Known(Signatures.open(Path(path))))
+        except (OSError, Damaged) as error:
+            faults.append(Fault("files.signatures", f"{path}: {error}"[:300]))
+    return chosen, tuple(faults)
 
 
 def serve(line: Line, choose: Tenants = tenants) -> None:
     """A cell's life."""
     terms = TERMS.decode(line.hear(QUESTION_BYTES))
     left = sandbox.detach()
-    chosen = choose(terms)
-    faults = warm(chosen)
+    chosen, faults = choose(terms)
+    faults += warm(chosen)
     analyst = Analyst(chosen, terms.budget)
     _blind()
     life = _Life(terms)

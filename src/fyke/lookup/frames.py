@@ -30,8 +30,7 @@ class Terms(Struct, frozen=True):
     cpu_s: int = 600
     parent: int = 0  # process with which it ends; 0: at the end of the line alone
     all_layers: bool = False  # whether it refuses to look at anything while a layer of the sandbox is missing
-    signatures: tuple[str, ...] = ()
-    yara: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()  # compiled databases
     ocr: bool = True
 
 
