@@ -24,6 +24,14 @@ class Eye(Unpacker):
     def __init__(self, ocr: Ocr | None = None) -> None:
         self._ocr = ocr
 
+    def warm(self) -> None:
+        """Load the readers of all formats, and the model of texts where that is wanted."""
+        from PIL import Image  # noqa: PLC0415
+
+        Image.init()
+        if self._ocr is not None:
+            self._ocr.warm()
+
     def open(self, file: Content, meter: Meter) -> Iterator[Item]:
         """Look at the first frames for codes, at the first for the rest. Raises `Broken`."""
         if meter.is_over_time:

@@ -27,6 +27,12 @@ class Ocr:
         self._threads = threads
         self._model: Any = None  # its type is the package's, which may not be there
 
+    def warm(self) -> None:
+        """Load the model, unless that is done: a closed process can open no file later."""
+        if self._model is None:
+            threads = {"EngineConfig.onnxruntime.intra_op_num_threads": self._threads}
+            self._model = self._make(params={**threads, "Global.log_level": "error"})
+
     def read(self, picture: Image, meter: Meter) -> str:
         """The lines of text in a picture; nothing where it is small or the time is short."""
         if min(picture.size) < SIDE:
@@ -36,8 +42,6 @@ class Ocr:
             return ""
         import numpy as np  # noqa: PLC0415
 
-        if self._model is None:
-            threads = {"EngineConfig.onnxruntime.intra_op_num_threads": self._threads}
-            self._model = self._make(params={**threads, "Global.log_level": "error"})
+        self.warm()
         found = self._model(np.asarray(picture.convert("RGB")))
         return "\n".join(str(line) for line in (found.txts or ()))

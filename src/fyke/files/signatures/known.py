@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fyke.files.signatures.yara import Scan  # it loads a large library
 
 KNOWN = Symbol(
-    "SIGNATURE_KNOWN", "A file is known malware, by a signature of the site's databases", "files", 8.0, Label.MALWARE
+    "SIGNATURE_KNOWN", "A file is known malware, by a signature of the site's databases", "known", 8.0, Label.MALWARE
 )
 PUA = Symbol(
     "SIGNATURE_PUA", "A signature takes a file for a program that many do not want", "files", 2.0, Label.MALWARE
