@@ -50,7 +50,7 @@ STARTS = re.compile(
     r"|app_\w{4,30}|thisdocument_\w{4,20}|app_documentopen|worksheet_(?:activate|calculate|change|selectionchange|open)"
     r"|\w{1,40}_(?:layout|painted|painting|onconnecting|titlechange|navigatecomplete2|documentcomplete|statechange"
     r"|progresschange|mousehover|mouseenter|mouseleave|gotfocus|resize|readystatechange|downloadbegin|downloadcomplete"
-    r"|beforenavigate2|beforedropor?paste|initialize|load)))\b",
+    r"|beforenavigate2|beforedroporpaste)|userform_(?:initialize|activate)))\b",
     re.IGNORECASE,
 )
 

@@ -18,13 +18,14 @@ from fyke.files.documents.ooxml import UNC
 from fyke.model import Finding, Lead
 
 PART_BYTES = 8 * MIB
+SIGNS = (b"urn:oasis:names:tc:opendocument", b"openoffice.org/2000/script")
 TAGS = 20_000
 MODULE = re.compile(r"<script:module\b([^<>]{0,2000})>([^<]{1,4000000})<")
 EVENT = re.compile(r"<script:event-listener\b([^<>]{1,4000})>")
 EXCHANGE = re.compile(r"<(?:office|text|table):dde-(?:source|connection-decl)\b([^<>]{1,4000})>")
 FORMULA = re.compile(r"table:formula\s?=\s?\"[^\"]{0,200}?\bDDE\(([^\"]{1,2000})\"")
-FETCHED = re.compile(r"<(draw:object(?:-ole)?|text:section-source|draw:image|draw:plugin|draw:applet|draw:floating-frame"
-                     r"|table:table-source|table:cell-range-source|office:template|meta:template|meta:auto-reload"
+FETCHED = re.compile(r"<(draw:object(?:-ole)?|text:section-source|draw:image|draw:plugin|draw:applet"
+                     r"|draw:floating-frame|table:table-source|table:cell-range-source|office:template|meta:template|meta:auto-reload"
                      r"|text:a|draw:a)\b([^<>]{1,4000})>")  # fmt: skip
 LINKS = frozenset({"text:a", "draw:a"})
 SCRIPTED = re.compile(r"vnd\.sun\.star\.script:|macro:", re.IGNORECASE)
@@ -40,7 +41,7 @@ class Odf(Unpacker):
     def open(self, file: Content, meter: Meter) -> Iterator[Item]:
         """Modules first."""
         flat = not file.within or file.within[-1] != "odf"
-        if flat and b"urn:oasis:names:tc:opendocument" not in file.data[:8_192]:
+        if flat and not any(sign in file.data[:8_192] for sign in SIGNS):
             return
         text = decoded(file.data[:PART_BYTES])
         found = MODULE.findall(text)

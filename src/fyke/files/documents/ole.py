@@ -31,12 +31,14 @@ from fyke.files.documents.office_symbols import (
     STOMPED,
 )
 from fyke.files.documents.ppt_atoms import objects
+from fyke.files.streams import inflated
 from fyke.model import Finding
 
 OLES = frozenset({"ole", "doc", "xls", "ppt"})
 # Streams that are files of their own: an embedded document of the new formats, a PDF, a picture, what a control holds.
 WHOLE = frozenset({"package", "contents", "embeddedodf", "\x01ole10itemname"})
 FIELD = re.compile(rb"\x13[ \t]*([^\x13-\x15\0]{3,1000})|\x13\0((?:[^\x13-\x15]\0){3,1000})")
+PACKED = re.compile(r"_\d{1,12}")  # streams of oledata.mso
 FIELDS = 200  # told of one document: more say nothing new
 NATIVE = "\x01ole10native"
 VBA_ENDS = frozenset({"dir", "_vba_project"})
@@ -102,6 +104,14 @@ def _object(compound: Compound, entry: Entry, meter: Meter) -> Iterator[Item]:
         yield from _fields(compound.read(entry))
     elif name == "powerpoint document":
         yield from objects(compound.read(entry), meter)
+    elif PACKED.fullmatch(name):
+        yield from _packed(compound.read(entry), meter)
+
+
+def _packed(data: bytes, meter: Meter) -> Iterator[Item]:
+    """An object of Word 2003 XML: four bytes of length, then zlib."""
+    if data[4:5] == b"\x78" and meter.admits("object", int.from_bytes(data[:4], "little")):
+        yield Member(meter.gather(inflated(data[4:], 15), len(data), "object"), "object", "embedded object")
 
 
 def _shown(entry: Entry) -> str:

@@ -44,7 +44,10 @@ TEMPLATES = frozenset({"attachedtemplate"})
 EXPLOIT = re.compile(
     r"\s*(?:mhtml:|ms-msdt:|search-ms:|x-usc:|script:|javascript:|vbscript:|ms-officecmd:)|!x-usc:", re.IGNORECASE
 )
-UNC = re.compile(r"\s*(?:file:/{0,5})?[\\/]{2}[\w.-]{1,200}[@:\\/]", re.IGNORECASE)
+# A machine in the place of a host: two slashes or four, not three, which are this computer.
+UNC = re.compile(
+    r"\s*(?:file:(?:/{2}|/{4,6}|[\\/]{0,4}\\\\)|\\\\|//)(?![A-Za-z]?[:|])[\w.-]{1,200}[@:\\/]", re.IGNORECASE
+)
 
 
 class Ooxml(Unpacker):

@@ -9,7 +9,7 @@ from fyke.files.base import Content, Item, Said, Scanner, Unpacker
 from fyke.files.budget import MIB, Meter
 from fyke.files.documents import xlm
 from fyke.files.documents.dde import said_of_formula
-from fyke.files.documents.office_symbols import DDE, DDE_AUTO, DDE_RUNS, QUERY
+from fyke.files.documents.office_symbols import DDE_RUNS, QUERY
 from fyke.model import Finding, Lead
 
 TABLE_BYTES = 8 * MIB
@@ -29,7 +29,7 @@ class Table(Scanner):
 
     name = "table"
     kinds = frozenset({"csv", "slk", "text"})
-    symbols = (DDE, DDE_AUTO, DDE_RUNS, QUERY)
+    symbols = (DDE_RUNS, QUERY)
 
     def look(self, file: Content) -> Iterable[Said]:
         """Text is looked at only under the name of a table."""
@@ -53,7 +53,8 @@ def _exchanges(text: str) -> Iterator[Said]:
         before = BEFORE.search(text[max(0, at - 161) : at])
         after = AFTER.match(text, at)
         if before and after:
-            yield from said_of_formula(before[0].lstrip(",;\t\"' \n") + after[0])
+            said = said_of_formula(before[0].lstrip(",;\t\"' \n") + after[0])
+            yield from (each for each in said if isinstance(each, Finding) and each.symbol is DDE_RUNS)
 
 
 class Sylk(Unpacker):
