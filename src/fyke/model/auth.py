@@ -136,3 +136,85 @@ class DmarcResult(Struct, frozen=True):
     aligned: tuple[Aligned, ...] = ()
     steps: tuple[DmarcStep, ...] = ()
     overrides: tuple[Override, ...] = ()
+
+
+class SpfStep(Struct, frozen=True):
+    """A term that an evaluation of SPF stood at, and the domain whose record has it."""
+
+    domain: str
+    term: str  # as it is written: "include:_spf.example.org"
+
+
+class SpfResult(Struct, frozen=True):
+    """Whether a domain lets a client send in its name (RFC 7208), and which term of whose record says so."""
+
+    result: AuthResult
+    reason: str  # one sentence for a reader
+    domain: str = ""  # whose record was asked, A-labels; empty where there was none to ask
+    sender: str = ""  # the address that was checked, or "postmaster@" and the name in HELO
+    identity: str = "mailfrom"  # or "helo" (RFC 8601 2.7.2)
+    client_ip: str = ""
+    record: str = ""  # of the domain, as it was read
+    path: tuple[SpfStep, ...] = ()  # from the domain's own record, through includes and redirects, to the term that spoke
+    explanation: str = ""  # what the domain says to whom it refuses: a stranger's words
+    terms: int = 0  # that asked the DNS: ten are allowed
+    voids: int = 0  # of these, those that found nothing: two are allowed
+
+
+class HostNames(Struct, frozen=True):
+    """What an address is called (PTR), and which of these names lead back to it."""
+
+    ip: str
+    confirmed: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()  # they lead elsewhere, or nowhere
+    unanswered: tuple[str, ...] = ()  # nobody said where they lead
+    is_known: bool = True  # False: nobody said what the address is called
+    is_dynamic: bool = False  # all names are of the kind that providers give by number
+
+
+class HeloForm(StrEnum):
+    """What a client called itself (RFC 5321 4.1.1.1 wants a name of its own, or an address in brackets)."""
+
+    NOTHING = "nothing"
+    NAME = "name"  # of at least two labels
+    WORD = "word"  # a single label: nobody can look it up
+    LITERAL = "literal"  # "[192.0.2.7]", "[IPv6:2001:db8::7]"
+    ADDRESS = "address"  # without the brackets
+    MALFORMED = "malformed"
+
+
+class Helo(Struct, frozen=True):
+    """What a client called itself, and whether it is that. None: nobody answered, or nobody could be asked."""
+
+    text: str
+    form: HeloForm
+    exists: bool | None = None  # the name has an address
+    is_clients: bool | None = None  # the name has the client's address, or the literal is it
+    is_ours: bool = False  # a domain or an address of the recipient's: no stranger is called so
+
+
+class MailDomain(Struct, frozen=True):
+    """Whether a domain takes mail (RFC 5321 5.1, RFC 7505): who cannot get an answer seldom writes. None: unanswered."""
+
+    domain: str
+    exists: bool | None = None
+    hosts: tuple[str, ...] = ()  # that take its mail, the preferred one first
+    has_address: bool | None = None  # asked where it has no MX: then it is its own
+    is_null: bool = False  # it says that it takes no mail
+
+    @property
+    def takes_mail(self) -> bool | None:
+        """Whether a mail to it has somewhere to go; None where nobody answered."""
+        if self.is_null or self.exists is False:
+            return False
+        return True if self.hosts else self.has_address
+
+
+class Origin(Struct, frozen=True):
+    """Which networks announce an address."""
+
+    ip: str
+    numbers: tuple[int, ...] = ()  # of autonomous systems
+    block: str = ""  # "192.0.2.0/24"
+    country: str = ""  # of the registry's entry
+    is_known: bool = True  # False: nobody answered
