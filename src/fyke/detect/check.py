@@ -14,6 +14,7 @@ GROUPS = frozenset(
         "headers",
         "structure",
         "sender",
+        "auth",
         "links",
         "body",
         "intent",
