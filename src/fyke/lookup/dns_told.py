@@ -1,8 +1,8 @@
-"""Answers that a file tells, and nobody else: for tests, and to judge a mail again as it was judged then.
+r"""Answers that a file tells, and nobody else: for tests, and to judge a mail again as it was judged then.
 
 A line is `name type ttl value`, as zone files have it; `;` and `#` begin a comment. A value of TXT may stand in quotes,
-with \\" \\\\ and \\DDD (a byte) within. Instead of a value may stand NODATA (no such record), NXDOMAIN (no such name, then
-the type may be *) or UNKNOWN. A name with a SOA is a zone that the file tells whole: what it does not name below is
+with \" \\ and \DDD (a byte) within. Instead of a value may stand NODATA (no such record), UNKNOWN, or NXDOMAIN (no such
+name; the type may then be *). A name with a SOA is a zone that the file tells whole: what it does not name below is
 NXDOMAIN. Whatever else is not told is unknown. `told` writes such lines.
 """
 

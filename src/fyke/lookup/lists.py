@@ -176,7 +176,7 @@ def _number(value: str) -> tuple[int, str]:
 
 def _kinds(row: List, number: int) -> set[str]:
     if row.is_bits:
-        found = {code.kind for code in row.codes if number < 0x100 and number & code.first}
+        found = {code.kind for code in row.codes if number & code.first}
     else:
         found = {code.kind for code in row.codes if code.first <= number <= code.last}
     return found or ({row.other} if row.other else set())
