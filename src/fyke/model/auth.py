@@ -218,3 +218,12 @@ class Origin(Struct, frozen=True):
     block: str = ""  # "192.0.2.0/24"
     country: str = ""  # of the registry's entry
     is_known: bool = True  # False: nobody answered
+
+
+class Auth(Struct, frozen=True):
+    """All that was found of who sent a message. None: it was not looked at."""
+
+    spf: SpfResult | None = None
+    dkim: tuple[DkimResult, ...] | None = None
+    arc: ArcResult | None = None
+    dmarc: DmarcResult | None = None
