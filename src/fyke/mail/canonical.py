@@ -7,14 +7,14 @@ once. Servers write CRLF where they were given LF alone, so that is what was sig
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 
 from fyke.mail.headers import find_body
 
 HEADER_BYTES = 1_048_576  # of a header that is looked into: Exim refuses a larger one
 
-_FOLDS = (b"\r\n ", b"\r\n\t")
-_ODD_SPACE = (b"\v", b"\f")  # space to Python, no space to RFC 5234
+_FIELD_END = re.compile(rb"\r\n(?![ \t])")
 
 
 def with_crlf(data: bytes) -> bytes:
@@ -37,14 +37,22 @@ def simple_body(body: bytes) -> bytes:
     return _without_empty_lines(body)
 
 
-def relaxed_field(field: bytes) -> bytes:
-    """The field with a lower name, unfolded, with runs of space as one and none at its ends (3.4.2)."""
+def relaxed_field(field: bytes, *, is_plain: bool = False) -> bytes:
+    """The field with a lower name, unfolded, with runs of space as one and none at its ends (3.4.2).
+
+    It is plain where somebody knows already that it has no space but that of the mail standards.
+    """
     name, _, value = field.partition(b":")
-    if value.count(b"\r") == value.count(b"\r\n") and not any(byte in value for byte in _ODD_SPACE):
+    if is_plain or _is_plain(value):
         value = b" ".join(value.split())
     else:
         value = _one_space(value.replace(b"\r\n", b"")).strip(b" ")
     return name.rstrip(b" \t").lower() + b":" + value
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether all that Python takes for space is space, tab or a line end."""
+    return data.count(b"\r") == data.count(b"\r\n") and b"\v" not in data and b"\f" not in data
 
 
 def _one_space(data: bytes) -> bytes:
@@ -73,15 +81,25 @@ class Signable:
         stop, start = find_body(raw, 0, len(raw))
         self.is_cut = stop > HEADER_BYTES  # nothing is said of such a message: which fields it has is not known
         header = raw[: min(stop, HEADER_BYTES)]
-        self.is_mixed = 0 < raw.count(b"\r\n") < raw.count(b"\n")  # LF alone stands beside CRLF, which no server sends
-        self._raw_body = raw[start:]
+        self._raw, self._body_start = raw, start
         self._bodies: dict[bool, bytes] = {}
         self._hashes: dict[tuple[bool, int | None], bytes] = {}
-        self.fields = _split(with_crlf(header).removesuffix(b"\r"))
+        self.fields: list[bytes] = []
         self.names: dict[bytes, list[int]] = {}  # which fields have a name, in their order
-        for number, field in enumerate(self.fields):
-            self.names.setdefault(field[: field.find(b":")].rstrip(b" \t").lower(), []).append(number)
+        self._is_plain = False
+        lower = header.lower()
+        if b"dkim-signature" in lower or b"arc-" in lower:  # without them nobody asks for the fields
+            header = with_crlf(header).removesuffix(b"\r")
+            self._is_plain = _is_plain(header)
+            for name, field in _split(header):
+                self.names.setdefault(name, []).append(len(self.fields))
+                self.fields.append(field)
         self._relaxed: dict[int, bytes] = {}
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether LF alone ends some lines and CRLF the others, which no server sends."""
+        return 0 < self._raw.count(b"\r\n") < self._raw.count(b"\n")
 
     def field(self, number: int, *, is_relaxed: bool) -> bytes:
         """A field in canonical form, without its last CRLF."""
@@ -89,7 +107,7 @@ class Signable:
             return self.fields[number]
         done = self._relaxed.get(number)
         if done is None:
-            done = self._relaxed[number] = relaxed_field(self.fields[number])
+            done = self._relaxed[number] = relaxed_field(self.fields[number], is_plain=self._is_plain)
         return done
 
     def signed(self, names: Iterable[bytes], *, is_relaxed: bool) -> list[bytes]:
@@ -113,7 +131,7 @@ class Signable:
         """The body in canonical form."""
         done = self._bodies.get(is_relaxed)
         if done is None:
-            body = with_crlf(self._raw_body)
+            body = with_crlf(self._raw[self._body_start :])
             done = self._bodies[is_relaxed] = relaxed_body(body) if is_relaxed else simple_body(body)
         return done
 
@@ -127,18 +145,14 @@ class Signable:
         return done
 
 
-def _split(header: bytes) -> list[bytes]:
-    """The fields of a header, each with its folds; lines that are no field are left out, as no signature names them."""
-    fields: list[bytes] = []
-    start = 0
-    while start < len(header):
-        end = header.find(b"\r\n", start)
-        while end >= 0 and header.startswith(_FOLDS, end):
-            end = header.find(b"\r\n", end + 2)
-        end = len(header) if end < 0 else end
-        field = header[start:end]
-        name = field[: field.find(b":")] if b":" in field else b""
-        if name and not (b" " in name.rstrip(b" \t") or name.startswith((b" ", b"\t"))):
-            fields.append(field)
-        start = end + 2
+def _split(header: bytes) -> list[tuple[bytes, bytes]]:
+    """Name and whole of each field, with its folds; lines that are no field are left out: no signature names them."""
+    fields: list[tuple[bytes, bytes]] = []
+    for field in _FIELD_END.split(header):
+        name, colon, _ = field.partition(b":")
+        name = name.lower()
+        if b" " in name or b"\t" in name:
+            name = name.rstrip(b" \t")
+        if colon and name and b" " not in name and b"\t" not in name:
+            fields.append((name, field))
     return fields

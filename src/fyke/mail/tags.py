@@ -39,7 +39,9 @@ def read_tags(text: str, *, is_lenient: bool = False) -> dict[str, str]:
 
 def without_space(value: str) -> str:
     """A value without the space that folding put into it."""
-    return value.translate(_SPACES) if not value.isalnum() else value
+    if " " in value or "\n" in value or "\t" in value or "\r" in value:
+        return value.translate(_SPACES)
+    return value
 
 
 def without_value(field: bytes, name: bytes) -> bytes:
