@@ -155,7 +155,9 @@ class SpfResult(Struct, frozen=True):
     identity: str = "mailfrom"  # or "helo" (RFC 8601 2.7.2)
     client_ip: str = ""
     record: str = ""  # of the domain, as it was read
-    path: tuple[SpfStep, ...] = ()  # from the domain's own record, through includes and redirects, to the term that spoke
+    path: tuple[
+        SpfStep, ...
+    ] = ()  # from the domain's own record, through includes and redirects, to the term that spoke
     explanation: str = ""  # what the domain says to whom it refuses: a stranger's words
     terms: int = 0  # that asked the DNS: ten are allowed
     voids: int = 0  # of these, those that found nothing: two are allowed
@@ -194,7 +196,7 @@ class Helo(Struct, frozen=True):
 
 
 class MailDomain(Struct, frozen=True):
-    """Whether a domain takes mail (RFC 5321 5.1, RFC 7505): who cannot get an answer seldom writes. None: unanswered."""
+    """Whether a domain takes mail (RFC 5321 5.1, RFC 7505): who can get no answer seldom writes. None: unanswered."""
 
     domain: str
     exists: bool | None = None
