@@ -153,8 +153,9 @@ class _Reading:
         if last in found:
             ttl_s = min(ttls[each] for each in chain)
             return Reply(code if code != NXDOMAIN else NOERROR, False, tuple(found[last]), ttl_s, secure)
-        ttl_s = min([none_ttl or 0, *(ttls[each] for each in chain[:-1])])
         is_cut = len(chain) > 1 and none_ttl is None and code == NOERROR
+        ends = [] if is_cut else [none_ttl or 0]
+        ttl_s = min(ends + [ttls[each] for each in chain[:-1]])
         return Reply(code, False, (), ttl_s, secure, last if is_cut else "")
 
     def _records(self, at: int, count: int) -> Iterator[tuple[str, int, int, int, int]]:
