@@ -82,6 +82,35 @@ class Files(Struct, frozen=True, forbid_unknown_fields=True):
     words: Annotated[tuple[str, ...], Meta(description="Passwords that are tried on what is locked, in any mail.")] = ()
 
 
+class Dns(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom fyke asks about names and addresses."""
+
+    enabled: Annotated[bool, Meta(description="Whether the DNS is asked; without it, what needs it stays unknown.")] = (
+        True
+    )
+    servers: Annotated[
+        tuple[str, ...], Meta(description="Resolvers, first one first: address or address:port; empty: the system's.")
+    ] = ()
+    answers: Annotated[str, Meta(description="A file of answers that is asked in place of any resolver.")] = ""
+    deadline_s: Annotated[_Seconds, Meta(description="How long all questions of one mail may take together.")] = 10.0
+    timeout_s: Annotated[_Seconds, Meta(description="The longest wait before a question is sent again.")] = 1.5
+    failure_s: Annotated[
+        float, Meta(ge=1, le=300, description="How long it is remembered that a question was not answered.")
+    ] = 10.0
+    questions: Annotated[int, Meta(ge=0, le=10_000, description="Questions of one mail; more stay unknown.")] = 100
+    parallel: Annotated[int, Meta(ge=1, le=10_000, description="Questions on their way at a time.")] = 1_000
+    cache_mib: Annotated[_Mebibytes, Meta(description="Memory for answers that are still good.")] = 32
+    mix_case: Annotated[
+        bool, Meta(description="Whether the case of letters is mixed, so that answers are harder to forge.")
+    ] = False
+    address_lists: Annotated[
+        tuple[str, ...], Meta(description="Block lists of addresses that are asked, such as zen.spamhaus.org.")
+    ] = ()
+    domain_lists: Annotated[
+        tuple[str, ...], Meta(description="Block lists of domains that are asked, such as dbl.spamhaus.org.")
+    ] = ()
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All sections."""
 
@@ -89,6 +118,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     judge: Judge = Judge()
     learn: Learn = Learn()
     files: Files = Files()
+    dns: Dns = Dns()
 
 
 class Knob(Struct, frozen=True):

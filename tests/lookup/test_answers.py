@@ -69,3 +69,17 @@ def test_what_clamd_says_is_in_the_analysis():
 def test_a_bug_in_the_pool_is_a_fault():
     """The mail is judged all the same."""
     assert Files(Broken())([ONE])[ONE].faults == (Fault("files.pool", "ValueError: a bug"),)
+
+
+def test_kinds_of_one_answerer_are_asked_together():
+    """So that they wait together, and not one after the other."""
+    asked = []
+
+    class Both:
+        def answer(self, questions):
+            asked.append(questions)
+            return {}
+
+    both = Both()
+    assert Answers({Other: both.answer, Analyse: both.answer})([Other(1), ONE, Other(2)]) == {}
+    assert asked == [[Other(1), ONE, Other(2)]]

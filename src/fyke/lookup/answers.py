@@ -24,11 +24,14 @@ class Answers:
     def __call__(self, questions: Sequence[Query[Any]]) -> Mapping[Query[Any], Any]:
         """What is known, by question."""
         told: dict[Query[Any], Any] = {}
-        for kind, answerer in self._by_kind.items():
-            asked = [question for question in questions if type(question) is kind]
-            if asked:
-                with suppress(Exception):  # then it is unknown, as if it had been offline
-                    told.update(answerer(asked))
+        asked: dict[Answerer, list[Any]] = {}  # kinds of one answerer go together, and so wait together
+        for question in questions:
+            answerer = self._by_kind.get(type(question))
+            if answerer is not None:
+                asked.setdefault(answerer, []).append(question)
+        for answerer, its in asked.items():
+            with suppress(Exception):  # then it is unknown, as if it had been offline
+                told.update(answerer(its))
         return told
 
 

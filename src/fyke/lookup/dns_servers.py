@@ -14,6 +14,7 @@ RESOLV_CONF = Path("/etc/resolv.conf")
 LOCAL = "127.0.0.1"  # where nothing is said, as resolv.conf(5) has it
 
 FIRST_S = 0.4  # given to a server before anything is known of it; most resolvers answer within that
+SLACK_S = 0.05  # more than usual is not yet late
 LEAST_S = 0.1  # however quick it was: what it has to look up elsewhere takes longer than what it knows
 DEAD_AFTER = 10  # tries in a row without an answer ...
 DEAD_AFTER_S = 2.0  # ... and this long: then it rests, and one question at a time tries whether it is back
@@ -90,7 +91,8 @@ class Server:
         """How long to wait before another try, as TCP reckons it (RFC 6298 2): a late answer still counts."""
         if self._usual_s is None:
             return min(FIRST_S, self._timeout_s)
-        return min(max(LEAST_S, self._usual_s + 4 * self._spread_s), self._timeout_s)
+        late_s = self._usual_s + max(SLACK_S, 4 * self._spread_s)
+        return min(max(LEAST_S, late_s), self._timeout_s)
 
     def heard(self, now: float, took_s: float) -> None:
         """It answered."""

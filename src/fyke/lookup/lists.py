@@ -222,7 +222,7 @@ class Lists:
             if not isinstance(question, Listed) or (state is not None and self._may_be_asked(state)):
                 wanted.append(question)
         zones = list(dict.fromkeys(question.zone for question in wanted if isinstance(question, Listed)))
-        tests = {zone: tests_of(zone, self._states[zone].row) for zone in zones if self._is_due(zone)}
+        tests = {zone: probes(zone, self._states[zone].row) for zone in zones if self._is_due(zone)}
         told = dict(self._answer([*(test for pair in tests.values() for test in pair), *wanted]))
         for zone, (listed, unlisted) in tests.items():
             self._judge(zone, told.get(listed), told.get(unlisted))
@@ -272,7 +272,7 @@ class Lists:
         return self._states[question.zone].is_well
 
 
-def tests_of(zone: str, row: List) -> tuple[Listed, Listed]:
+def probes(zone: str, row: List) -> tuple[Listed, Listed]:
     """What must be listed, and what must not (RFC 5782 5)."""
     usual = ("2.0.0.127", "1.0.0.127") if row.of == "addresses" else ("test", "invalid")
     return Listed(zone, row.listed or usual[0]), Listed(zone, row.unlisted or usual[1])
