@@ -5,8 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 CORPORA ?= ../shared/corpora
 SPAMASSASSIN ?= out/spamassassin
+COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	--no-emit-find-links --no-annotate
 
-.PHONY: demo test lint kernel bench quality learning adversarial train fuzz peers venv lock clean
+.PHONY: demo test lint kernel ocr bench quality learning adversarial train fuzz peers venv lock clean
 
 demo: $(VENV)/.ready  ## scan the mailbox that comes with fyke, print the result, write out/demo.html
 	@mkdir -p out
@@ -22,6 +24,9 @@ lint: $(VENV)/.ready
 
 kernel: $(VENV)/.ready  ## the native kernel of the learner, where there is a C compiler; fyke does without
 	$(BIN)/python -m fyke.learn.kernel
+
+ocr: $(VENV)/.ready  ## the extra that reads text in pictures: half a gigabyte of libraries, a second a picture
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-ocr.lock
 
 bench: $(VENV)/.ready  ## messages/s, CPU, memory, start-up; beside the peers that are installed, in one run
 	$(BIN)/python -m bench.speed --corpora $(CORPORA)
@@ -44,7 +49,8 @@ fuzz: $(VENV)/.ready  ## a minute of fuzzing for each parser
 peers:  ## the real mail filters that fyke is tested and measured against (Debian, as root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-		rspamd redis-server unbound spamassassin spamd spamc bogofilter zstd python3-venv
+		rspamd redis-server unbound spamassassin spamd spamc bogofilter zstd python3-venv \
+		clamav clamav-daemon 7zip arj ncompress tlsh-tools
 
 venv: $(VENV)/.ready  ## an environment with .venv/bin/fyke
 
@@ -59,8 +65,8 @@ $(VENV)/.ready: pyproject.toml requirements.lock
 
 lock:  ## pin every dependency anew, with hashes and without the name of any index
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(COMPILE) --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(COMPILE) --extra dev --extra ocr pyproject.toml -o requirements-ocr.lock
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis

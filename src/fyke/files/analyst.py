@@ -33,6 +33,8 @@ LEADS = 500  # addresses kept of one analysis, and readings: an honest document 
 TEXT_CHARS = 20_000  # of one reading
 URL_CHARS = 4_000  # of one address: browsers stop between 2,000 and 64,000
 OBSERVABLES = 200  # kept of one analysis
+FAULTS = 20  # kept of one analysis
+FAULT_CHARS = 300
 FINDINGS = 200  # kept of one file; a scanner that says more repeats itself
 JOIN = " > "  # between the names of a path: it cannot be part of a path on any system
 
@@ -173,9 +175,14 @@ class _Look:
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
         except RecursionError:
-            self.notes.faults.append(Fault(f"files.{tenant.name}", f"{path}: too deep a nest"))
+            self._failed(tenant, f"{path}: too deep a nest")
         except BaseException as error:  # a panic of a library in Rust is no Exception
-            self.notes.faults.append(Fault(f"files.{tenant.name}", f"{path}: {type(error).__name__}: {error}"[:300]))
+            self._failed(tenant, f"{path}: {type(error).__name__}: {error}")
+
+    def _failed(self, tenant: Tenant, what: str) -> None:
+        """Note a fault: a bug shows itself in the first ones."""
+        if len(self.notes.faults) < FAULTS:
+            self.notes.faults.append(Fault(f"files.{tenant.name}", what[:FAULT_CHARS]))
 
     def _keep(self, item: Said, path: str) -> None:
         """Keep an address, a text or an observable, with its place."""

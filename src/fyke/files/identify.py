@@ -227,7 +227,8 @@ def _by_markup(lower: bytes) -> str:
         return "svg"
     if b"<hta:application" in lower:
         return "hta"
-    if lower.startswith((b"<job", b"<package", b"<component", b"<?xml", b"<scriptlet")) and b"<script" in lower.replace(b"<script:", b""):
+    has_script = b"<script" in lower.replace(b"<script:", b"")
+    if lower.startswith((b"<job", b"<package", b"<component", b"<?xml", b"<scriptlet")) and has_script:
         return "wsf" if b"<html" not in lower else "html"
     if lower.startswith(_PAGE_STARTS):
         return "html"

@@ -10,8 +10,8 @@ from fyke.files.budget import CHUNK_BYTES
 _START = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans "
     rb"SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
-     b"\r\n"
-     rb"\par \pard\plain\f0\fs20\b\i\u"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u"
     rb"\tab\tx"
 )
 COMPRESSED, STORED = b"LZFu", b"MELA"

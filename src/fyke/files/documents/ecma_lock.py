@@ -8,8 +8,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import sys
+from array import array
 from collections.abc import Iterator
-from struct import pack, unpack_from
+from functools import lru_cache
+from struct import iter_unpack, pack, unpack_from
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -105,14 +108,23 @@ def _standard(info: bytes) -> Lock:
     return Lock(body[4:20], body[20:36], body[40:72], (bits or 128) // 8)
 
 
+@lru_cache(maxsize=2)
+def _numbers(count: int) -> bytes:
+    """The numbers from nought up, four bytes each: every word is spun with them."""
+    numbers = array("I", range(count))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
 def secret(lock: Lock, word: str) -> bytes:
     """The key of the document, if the word is right; nothing if it is not."""
     if lock.spins > SPINS:
         return b""
     digest = hashlib.new(lock.hash, lock.salt + word.encode("utf-16-le"), usedforsecurity=False).digest()
     make = getattr(hashlib, lock.hash)
-    for number in range(lock.spins):
-        digest = make(number.to_bytes(4, "little") + digest).digest()
+    for (number,) in iter_unpack("4s", _numbers(lock.spins)):
+        digest = make(number + digest).digest()
     return _agile_secret(lock, digest) if lock.is_agile else _standard_secret(lock, digest)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from importlib import import_module
 from struct import error as LayoutError  # noqa: N812  it is a class
 from struct import unpack_from
 
@@ -34,6 +35,12 @@ class OfficeLocks(Unpacker):
     name = "office_locks"
     kinds = frozenset({"ole", "doc", "xls", "ppt"})
     symbols = (DEFAULT_LOCK,)
+
+    def warm(self) -> None:
+        """Load what the library loads when it is first needed."""
+        for name in ("doc97", "ooxml", "ppt97", "xls97"):
+            import_module(f"msoffcrypto.format.{name}")
+        import_module("cryptography.hazmat.backends").default_backend()
 
     def open(self, file: Content, meter: Meter) -> Iterator[Item]:
         """The document in the clear, or that it is locked."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fyke.files.base import Content, Said, Scanner
 from fyke.files.signatures.database import Signatures, opened_rules
-from fyke.files.signatures.told import DETAIL_CHARS, UNDONE, rule_findings
+from fyke.files.signatures.told import DETAIL_CHARS, rule_findings
 from fyke.model import Finding, Label, Symbol
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Known(Scanner):
     """Is the file known to the site's signature databases?"""
 
     name = "known"
-    symbols = (KNOWN, PUA, RULE, UNDONE)
+    symbols = (KNOWN, PUA, RULE)
 
     def __init__(self, signatures: Signatures) -> None:
         """Make everything ready for use: nothing is opened later."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fyke.files.base import Content, Said, Scanner
 from fyke.files.kinds import KINDS
 from fyke.files.signatures.records import Tally
-from fyke.files.signatures.told import UNDONE, rule_findings
+from fyke.files.signatures.told import rule_findings
 from fyke.model import Label, Symbol
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class OwnRules(Scanner):
 
     name = "own_rules"
     kinds = frozenset(kind for kind, what in KINDS.items() if what.family not in SPARED)
-    symbols = (RULE, UNDONE)
+    symbols = (RULE,)
 
     def warm(self) -> None:
         """Compile the rules, before no file can be opened any more."""

@@ -10,19 +10,13 @@ from fyke.model import Finding, Symbol
 if TYPE_CHECKING:
     from fyke.files.signatures.yara import RuleHit, Scan  # it loads a large library
 
-UNDONE = Symbol("SIGNATURE_UNDONE", "The rules took too long over a file, and were not all tried", "unscanned", 0.5)
 DETAIL_CHARS = 200
 
 
 def rule_findings(scan: Scan, data: bytes, symbol: Symbol) -> Iterator[Finding]:
     """A finding for each rule that matches; a rule may say that it weighs less than the symbol."""
-    import yara_x  # noqa: PLC0415
-
-    try:
-        for hit in scan.hits(data):
-            yield _finding(hit, symbol)
-    except yara_x.TimeoutError:
-        yield Finding(UNDONE, "YARA")
+    for hit in scan.hits(data):
+        yield _finding(hit, symbol)
 
 
 def _finding(hit: RuleHit, symbol: Symbol) -> Finding:

@@ -12,7 +12,6 @@ from msgspec import Struct
 from fyke.files.signatures.records import Tally
 
 MATCHES = 100  # of one pattern: rules ask for a dozen
-TIMEOUT_S = 2  # of one file; the budget of all that is in a mail is five
 DESCRIPTION_CHARS = 200
 SEVERITIES = {"note": 1.0, "low": 1.0, "medium": 3.0, "high": 5.0, "critical": 8.0}
 
@@ -50,15 +49,17 @@ def compile_rules(files: Sequence[tuple[str, bytes]], tally: Tally) -> yara_x.Ru
 
 
 class Scan:
-    """Rules at work."""
+    """Rules at work.
+
+    They have no time-out of their own: that takes a thread, a closed process starts none, and it has a deadline itself.
+    """
 
     def __init__(self, rules: yara_x.Rules) -> None:
         self._scanner = yara_x.Scanner(rules)
         self._scanner.max_matches_per_pattern(MATCHES)
-        self._scanner.set_timeout(TIMEOUT_S)
 
     def hits(self, data: bytes) -> Iterator[RuleHit]:
-        """The rules that match. Raises yara_x.TimeoutError."""
+        """The rules that match."""
         for rule in self._scanner.scan(data).matching_rules:
             meta = dict(rule.metadata)
             yield RuleHit(
