@@ -3,6 +3,7 @@
 from fyke.detect.base import Detector
 from fyke.detect.runner import ROUNDS, run
 from fyke.model import UNKNOWN, Finding, Query, Symbol
+from fyke.model.auth import Auth
 
 YES = Symbol("YES", "It is so", "test", 1.0)
 
@@ -69,3 +70,29 @@ def test_a_detector_that_asks_for_ever_is_stopped():
     """Questions in a row are bounded, and the bound is a fault."""
     looked = run([Asks(*range(ROUNDS + 5))], None)
     assert [fault.who for fault in looked.faults] == ["asks"]
+
+
+class AsksAll(Asks):
+    """Does the world answer several questions at once?"""
+
+    name = "asks_all"
+
+    def look(self, mail):
+        answers = yield tuple(Number(number) for number in self.numbers)
+        yield Auth()
+        yield Finding(YES, str(answers))
+
+
+def test_questions_of_a_tuple_are_one_round():
+    """A tuple of questions is asked at once with those of others, and answered with a tuple in its order."""
+    rounds = []
+
+    def ask(queries):
+        rounds.append(queries)
+        return {query: query.of * 10 for query in queries if query.of != 3}
+
+    looked = run([AsksAll(1, 2, 3), AsksAll(2, 1), Asks(2)], None, ask)
+    assert rounds == [[Number(1), Number(2), Number(3)]]
+    details = {finding.detail for finding in looked.findings}
+    assert details == {str((10, 20, UNKNOWN)), "(20, 10)", "before", "20"}
+    assert looked.auth == Auth()

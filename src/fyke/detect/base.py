@@ -11,8 +11,10 @@ from enum import IntEnum, IntFlag
 from typing import Any, ClassVar
 
 from fyke.model import Finding, Mail, Query, Symbol
+from fyke.model.auth import Auth
 
-Look = Generator[Finding | Query[Any], Any, None]
+# A tuple of queries is asked at once, and answered with a tuple. Who sent the mail is no finding but a record of facts.
+Look = Generator[Finding | Query[Any] | tuple[Query[Any], ...] | Auth, Any, None]
 
 
 class Reads(IntEnum):

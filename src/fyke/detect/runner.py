@@ -6,12 +6,13 @@ A detector that raises loses its findings and leaves a `Fault`; the mail goes on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 
 from fyke.detect.base import Detector, Look, Needs
 from fyke.model import UNKNOWN, Fault, Finding, Mail, Message, Query
+from fyke.model.auth import Auth
 
 Answers = Mapping[Query[Any], Any]
 Ask = Callable[[Sequence[Query[Any]]], Answers]
@@ -25,15 +26,17 @@ class Looked(Struct, frozen=True):
     findings: tuple[Finding, ...]
     answers: dict[Query[Any], Any]
     faults: tuple[Fault, ...]
+    auth: Auth | None = None  # who sent it, where a detector has asked and somebody has answered
 
 
 class _Looking(Struct):
-    """A detector at work on a mail: what it found so far, and the question it waits for."""
+    """A detector at work on a mail: what it found so far, and the questions it waits for."""
 
     detector: Detector
     look: Look
-    found: list[Finding]
-    waits_for: Any = None
+    found: list[Finding | Auth]
+    waits_for: tuple[Query[Any], ...] = ()
+    is_one: bool = True  # it asked one question, and wants one answer
 
 
 # As plain numbers: a name of a flag costs more to look up than a detector that finds nothing.
@@ -68,7 +71,7 @@ def offline(_queries: Sequence[Query[Any]]) -> Answers:
 def run(detectors: Iterable[Detector], mail: Mail, ask: Ask = offline) -> Looked:
     """Ask every detector about the mail; never raises for what a detector does."""
     answers: dict[Query[Any], Any] = {}
-    findings: list[Finding] = []
+    findings: list[Finding | Auth] = []
     faults: list[Fault] = []
     waiting: list[_Looking] = []
     for detector in detectors:
@@ -90,18 +93,23 @@ def run(detectors: Iterable[Detector], mail: Mail, ask: Ask = offline) -> Looked
     for _ in range(ROUNDS):
         if not waiting:
             break
-        fresh = list(dict.fromkeys(looking.waits_for for looking in waiting if looking.waits_for not in answers))
+        fresh = list(dict.fromkeys(query for each in waiting for query in each.waits_for if query not in answers))
         told = ask(fresh)
         answers.update((query, told.get(query, UNKNOWN)) for query in fresh)
         waiting = [looking for looking in waiting if _resume(looking, answers, findings, faults)]
     faults.extend(Fault(looking.detector.name, f"asked more than {ROUNDS} times in a row") for looking in waiting)
-    return Looked(tuple(findings), answers, tuple(faults))
+    auth = next((item for item in findings if isinstance(item, Auth)), None)
+    if auth is None:
+        return Looked(cast("tuple[Finding, ...]", tuple(findings)), answers, tuple(faults))
+    return Looked(tuple(item for item in findings if isinstance(item, Finding)), answers, tuple(faults), auth)
 
 
-def _resume(looking: _Looking, answers: dict[Query[Any], Any], findings: list[Finding], faults: list[Fault]) -> bool:
-    """Give a waiting detector its answer; whether it waits again."""
+def _resume(
+    looking: _Looking, answers: dict[Query[Any], Any], findings: list[Finding | Auth], faults: list[Fault]
+) -> bool:
+    """Give a waiting detector its answers; whether it waits again."""
     try:
-        item = looking.look.send(answers[looking.waits_for])
+        item = looking.look.send(_told(looking, answers))
     except StopIteration:
         findings.extend(looking.found)
         return False
@@ -113,28 +121,35 @@ def _resume(looking: _Looking, answers: dict[Query[Any], Any], findings: list[Fi
 
 def _go_on(
     looking: _Looking,
-    item: Finding | Query[Any],
+    item: Finding | Query[Any] | tuple[Query[Any], ...] | Auth,
     answers: dict[Query[Any], Any],
-    findings: list[Finding],
+    findings: list[Finding | Auth],
     faults: list[Fault],
 ) -> bool:
     """Take what a detector yields until it is done (False) or needs an answer that nobody has given yet (True)."""
     look, found = looking.look, looking.found
     try:
         while True:
-            if isinstance(item, Finding):
+            if isinstance(item, (Finding, Auth)):
                 found.append(item)
                 item = next(look)
-            elif item in answers:
-                item = look.send(answers[item])
-            else:
-                looking.waits_for = item
+                continue
+            looking.is_one = not isinstance(item, tuple)
+            looking.waits_for = item if isinstance(item, tuple) else (item,)
+            if any(query not in answers for query in looking.waits_for):
                 return True
+            item = look.send(_told(looking, answers))
     except StopIteration:
         findings.extend(found)
     except Exception as error:
         faults.append(_fault(looking.detector, error))
     return False
+
+
+def _told(looking: _Looking, answers: dict[Query[Any], Any]) -> Any:
+    """The answers that a detector waits for: one for a question, a tuple for a tuple of them."""
+    told = tuple(answers[query] for query in looking.waits_for)
+    return told[0] if looking.is_one else told
 
 
 def _fault(detector: Detector, error: Exception) -> Fault:

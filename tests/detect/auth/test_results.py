@@ -54,7 +54,7 @@ def test_nothing_found_is_said_so():
     [
         ("example.org 1; none", "example.org", []),
         ("example.com; spf=pass smtp.mailfrom=example.net", "example.com", [("spf", "pass")]),
-        (r"Foo.example (x; y=z (deep)) 1 ; dkim/1 = fail (\) ) reason='a' header.d=c", "foo.example", [("dkim", "fail")]),
+        (r"Foo.example (x; y=(z)) 1 ; dkim/1 = fail (\) ) reason='a' header.d=c", "foo.example", [("dkim", "fail")]),
         ('"mx one"; dmarc = PASS', "mx one", [("dmarc", "pass")]),
         ("mx; spf=pass spf dkim=; =x; ;; arc=none", "mx", [("spf", "pass"), ("arc", "none")]),
         ("", "", []),

@@ -1,0 +1,201 @@
+"""All mechanisms over one mail, side by side: what SPF, DKIM, ARC and DMARC find, in as few rounds as may be.
+
+Each is a generator of questions of its own; `together` asks what all of them wait for at once, so a slow record of an
+enemy's delays nobody else's, and an endless one takes only its own mechanism with it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Generator, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from fyke.detect.auth import arc, dkim, dmarc, spf
+from fyke.detect.auth.keys import Asking
+from fyke.detect.auth.results import read
+from fyke.detect.facts.lists import is_list
+from fyke.mail.canonical import Signable
+from fyke.model import UNKNOWN, Mail, Message, Query
+from fyke.model.auth import (
+    ArcResult,
+    Auth,
+    AuthResult,
+    DkimResult,
+    DmarcResult,
+    Identifier,
+    Override,
+    SpfResult,
+)
+
+FIRST_ROUNDS = 22  # of SPF, DKIM, ARC and the policy of DMARC, side by side; SPF may need 11, a chain of ARC 17
+LAST_ROUNDS = 9  # of the organizations of who vouches; with the first fewer than a detector may ask
+
+Questions = tuple[Query[Any], ...]
+
+_OURS = tuple(
+    map(ipaddress.ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16",
+                               "::1/128", "fe80::/10", "fc00::/7"))
+)  # fmt: skip
+
+NO_CLIENT = "the client that brought it is not known, so SPF could not be asked"
+NO_BYTES = "its bytes are not at hand, so signatures could not be checked"
+
+
+class Examined(Struct, frozen=True):
+    """What was found, and whether anybody answered at all."""
+
+    auth: Auth
+    is_answered: bool = False  # False: every question stayed open, as it does offline
+    silent: tuple[str, ...] = ()  # names of which nobody said anything
+
+
+class _Race(Struct):
+    """Evaluations side by side: what each waits for, and what came of those that are done."""
+
+    branches: Sequence[Asking[Any]]
+    known: dict[Query[Any], Any]
+    waiting: dict[int, Query[Any]]
+    results: dict[int, Any]
+
+    def resume(self, number: int, answer: Any) -> None:
+        """Resume an evaluation until it is done, or asks what is not known yet."""
+        try:
+            while True:
+                query = self.branches[number].send(answer)
+                if query not in self.known:
+                    self.waiting[number] = query
+                    return
+                answer = self.known[query]
+        except StopIteration as end:
+            self.results[number] = end.value
+
+
+def together(
+    branches: Sequence[Asking[Any]], rounds: int, known: dict[Query[Any], Any]
+) -> Generator[Questions, Any, list[Any]]:
+    """Run evaluations side by side; their results in order. After so many rounds every answer is unknown.
+
+    `known` are answers that came before; those that come are put there.
+    """
+    race = _Race(branches, known, {}, {})
+    for number in range(len(branches)):
+        race.resume(number, None)
+    while race.waiting:
+        asked = tuple(dict.fromkeys(race.waiting.values()))
+        if rounds > 0:
+            rounds -= 1
+            answers = yield asked
+        else:
+            answers = (UNKNOWN,) * len(asked)
+        known.update(zip(asked, answers, strict=True))
+        waited, race.waiting = race.waiting, {}
+        for number, query in waited.items():
+            race.resume(number, known[query])
+    return [race.results[number] for number in range(len(branches))]
+
+
+def examine(mail: Mail, sealers: frozenset[str] = frozenset()) -> Generator[Questions, Any, Examined]:
+    """What every mechanism finds of a mail. `sealers` are domains whose word in a chain of ARC is believed."""
+    envelope, message = mail.envelope, mail.message
+    at = came_at(mail)
+    known: dict[Query[Any], Any] = {}
+    branches: dict[str, Asking[Any]] = {"dmarc": dmarc.discover(authors(message))}
+    if is_strangers(envelope.client_ip):
+        branches["spf"] = spf.check(envelope.client_ip, envelope.mail_from, envelope.helo)
+    if mail.raw and is_signed(message):
+        signable = Signable(mail.raw)
+        branches["dkim"] = dkim.verify(signable, at)
+        if message.all("arc-seal"):
+            branches["arc"] = arc.verify(signable, at)
+    found = dict(zip(branches, (yield from together(tuple(branches.values()), FIRST_ROUNDS, known)), strict=True))
+    signed: tuple[DkimResult, ...] = found.get("dkim", ())
+    unasked = "" if "spf" in found else NO_CLIENT
+    unasked = NO_BYTES if not mail.raw and is_signed(message) else unasked
+    identifiers = identify(found.get("spf"), signed)
+    [result] = yield from together([dmarc.conclude(found["dmarc"], identifiers, unasked)], LAST_ROUNDS, known)
+    auth = Auth(
+        spf=found.get("spf"),
+        dkim=signed if mail.raw else None,
+        arc=found.get("arc"),
+        dmarc=_eased(result, found.get("arc"), sealers, message, signed),
+    )
+    silent = tuple(getattr(query, "name", "") for query, answer in known.items() if answer is UNKNOWN)
+    return Examined(auth, len(silent) < len(known), silent)
+
+
+def identify(by_address: SpfResult | None, signed: Sequence[DkimResult]) -> list[Identifier]:
+    """What DMARC compares with the author: the envelope's domain (RFC 9989 4.4.2), and the signers', the best first."""
+    found = [Identifier("dkim", each.domain, each.result, each.selector) for each in signed if each.domain]
+    found.sort(key=lambda each: each.result is not AuthResult.PASS)
+    if by_address is not None and by_address.domain:
+        found.insert(0, Identifier("spf", by_address.domain, by_address.result))
+    return found
+
+
+def authors(message: Message) -> tuple[str, ...]:
+    """The domains that From names."""
+    return tuple(sender.domain for sender in message.senders if sender.domain)
+
+
+def is_signed(message: Message) -> bool:
+    """Whether anybody claims to have signed it."""
+    return bool(message.all("dkim-signature") or message.all("arc-seal"))
+
+
+def is_strangers(ip: str) -> bool:
+    """Whether a client's address is one from outside: SPF says nothing of machines of one's own."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return False
+    return not any(address in network for network in _OURS if network.version == address.version)
+
+
+def came_at(mail: Mail) -> datetime | None:
+    """When the mail came, so that signatures may have expired: as the connection knows, or the newest hop."""
+    newest = next((hop.date for hop in mail.message.received if hop.date), None)
+    return mail.envelope.received_at or newest or mail.message.date
+
+
+def _eased(
+    result: DmarcResult,
+    chain: ArcResult | None,
+    sealers: frozenset[str],
+    message: Message,
+    signed: Sequence[DkimResult],
+) -> DmarcResult:
+    """The result with the reasons not to do what it asks: a forwarder that is trusted, or a mailing list's changes."""
+    if chain is not None and (sealer := vouched_by(chain, sealers)):
+        return dmarc.overridden(result, Override("trusted_forwarder", f"{sealer} sealed that it had passed"))
+    if breaks_signature(message, signed, result):
+        return dmarc.overridden(result, Override("mailing_list", f"a list changed what {result.domain} signed"))
+    return result
+
+
+def vouched_by(chain: ArcResult, sealers: frozenset[str]) -> str:
+    """The trusted sealer who saw DMARC pass, all later sealers being trusted too; an empty string where there is none.
+
+    Anybody can seal anything, so a chain of strangers says nothing (RFC 8617 9.6).
+    """
+    if chain.result is not AuthResult.PASS:
+        return ""
+    for hop in reversed(chain.hops):
+        if hop.domain not in sealers:
+            return ""
+        if any(each.method == "dmarc" and each.result == "pass" for each in read(hop.results).results):
+            return hop.domain
+    return ""
+
+
+def breaks_signature(message: Message, signed: Sequence[DkimResult], result: DmarcResult) -> bool:
+    """Whether it looks as if a mailing list had changed what the author signed. It can be made to look so."""
+    if not is_list(message) or not result.domain:
+        return False
+    return any(
+        each.result is AuthResult.FAIL and (result.domain == each.domain or result.domain.endswith("." + each.domain))
+        for each in signed
+        if each.domain
+    )
