@@ -12,6 +12,7 @@ MAY = {
     "config": set(),
     "mail": {"model"},
     "files": {"model", "mail"},
+    "seal": {"model", "mail"},
     "wire": set(),
     "lookup": {"model", "wire", "files"},
     "detect": {"model", "mail", "files"},

@@ -77,7 +77,7 @@ def _without_empty_lines(body: bytes) -> bytes:
 class Signable:
     """The fields and the body of a message, with what was made of them for the signatures checked so far."""
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, *, is_signing: bool = False) -> None:
         stop, start = find_body(raw, 0, len(raw))
         self.is_cut = stop > HEADER_BYTES  # nothing is said of such a message: which fields it has is not known
         header = raw[: min(stop, HEADER_BYTES)]
@@ -88,7 +88,7 @@ class Signable:
         self.names: dict[bytes, list[int]] = {}  # which fields have a name, in their order
         self._is_plain = False
         lower = header.lower()
-        if b"dkim-signature" in lower or b"arc-" in lower:  # without them nobody asks for the fields
+        if is_signing or b"dkim-signature" in lower or b"arc-" in lower:  # otherwise nobody asks for the fields
             header = with_crlf(header).removesuffix(b"\r")
             self._is_plain = _is_plain(header)
             for name, field in _split(header):
