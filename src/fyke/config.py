@@ -78,7 +78,7 @@ class Files(Struct, frozen=True, forbid_unknown_fields=True):
     time_s: Annotated[_Seconds, Meta(description="Processor time for one file with all that is in it.")] = 5.0
     signatures: Annotated[tuple[str, ...], Meta(description="Files and folders of signatures, ClamAV's or lists.")] = ()
     yara: Annotated[tuple[str, ...], Meta(description="Files and folders of YARA rules.")] = ()
-    ocr: Annotated[bool, Meta(description="Whether text in pictures is read.")] = True
+    ocr: Annotated[bool, Meta(description="Whether text in pictures is read; needs the extra `ocr`.")] = False
     words: Annotated[tuple[str, ...], Meta(description="Passwords that are tried on what is locked, in any mail.")] = ()
 
 

@@ -13,7 +13,6 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +43,12 @@ def tenants(terms: Terms) -> Chosen:
     """All that come with fyke, and what the site adds: its signatures, and the reading of text in pictures."""
     chosen: list[Tenant] = list(packaged())
     faults: list[Fault] = []
-    if terms.ocr and find_spec("rapidocr"):  # an extra that a site installs because it wants it
-        chosen = [Eye(Ocr()) if isinstance(tenant, Eye) else tenant for tenant in chosen]
+    if terms.ocr:
+        try:
+            reader = Eye(Ocr())
+            chosen = [reader if isinstance(tenant, Eye) else tenant for tenant in chosen]
+        except ImportError as error:
+            faults.append(Fault("files.ocr", f"the extra is not installed: {error}"))
     for path in terms.signatures:
         try:
             chosen.append(Known(Signatures.open(Path(path))))

@@ -31,7 +31,7 @@ class Terms(Struct, frozen=True):
     parent: int = 0  # process with which it ends; 0: at the end of the line alone
     all_layers: bool = False  # whether it refuses to look at anything while a layer of the sandbox is missing
     signatures: tuple[str, ...] = ()  # compiled databases
-    ocr: bool = True
+    ocr: bool = False
 
 
 class Ready(Struct, frozen=True):

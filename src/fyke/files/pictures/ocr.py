@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from fyke.files.budget import Meter
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
 
 SIDE = 200  # pixels of the shorter side: less is an icon or a signature's logo
 NEEDS_S = 2.0  # of the time that must be left: one picture takes 1.7 s
+
+
+def _first() -> Any:
+    """A picture with some strokes, so that all parts of the model are asked."""
+    import numpy as np  # noqa: PLC0415
+    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415
+
+    picture = Image.new("RGB", (400, 120), "white")
+    ImageDraw.Draw(picture).text((20, 30), "Hello 123", fill="black", font=ImageFont.load_default(40))
+    return np.asarray(picture)
 
 
 class Ocr:
@@ -32,6 +43,8 @@ class Ocr:
         if self._model is None:
             threads = {"EngineConfig.onnxruntime.intra_op_num_threads": self._threads}
             self._model = self._make(params={**threads, "Global.log_level": "error"})
+            with suppress(Exception):  # a picture without text; what it needs is loaded by the first one
+                self._model(_first())
 
     def read(self, picture: Image, meter: Meter) -> str:
         """The lines of text in a picture; nothing where it is small or the time is short."""
