@@ -48,7 +48,7 @@ def test_who_asks_without_end_is_told_nothing():
 
 def test_there_are_fewer_rounds_than_a_detector_has():
     """Whatever a mail makes it ask, the detector is never cut off by the runner."""
-    assert FIRST_ROUNDS + LAST_ROUNDS < ROUNDS
+    assert 2 + FIRST_ROUNDS + LAST_ROUNDS < ROUNDS
 
 
 def test_all_is_examined():
@@ -62,10 +62,17 @@ def test_all_is_examined():
 def test_nobody_answers():
     """Offline every question stays open: that is told, so that the detector keeps silent."""
     asked = []
-    drive(examine(mail()), {}, asked)
-    found = drive(examine(mail()), dict.fromkeys(asked, UNKNOWN) | {Dns("_dmarc.com", "TXT"): UNKNOWN})
+    found = drive(examine(mail()), {Dns(f"_dmarc.{name}", "TXT"): UNKNOWN for name in ("example.com", "com")}, asked)
     assert not found.is_answered
-    assert found.auth.dmarc.result is AuthResult.TEMPERROR
+    assert len(asked) == 2
+
+
+def test_a_domain_that_does_not_answer_hides_nothing_else():
+    """Who keeps the own policy from being answered is still examined: the DNS answers for others."""
+    found = drive(examine(mail()), zone(RECORDS) | {Dns("_dmarc.example.com", "TXT"): UNKNOWN})
+    assert found.is_answered
+    assert (found.auth.spf.result, found.auth.dmarc.result) == (AuthResult.PASS, AuthResult.TEMPERROR)
+    assert found.silent == ("_dmarc.example.com",)
 
 
 def test_without_a_client_nothing_fails():
