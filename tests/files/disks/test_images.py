@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from fyke.files.base import Broken, Content
 from fyke.files.budget import Budget, Meter
 from fyke.files.disks.images import Discs, Disks
+from fyke.files.disks.virtual import _chunk, dmg
 from fyke.files.identify import identify
 from tests.files.builders import disks
 from tests.files.looking import found, holds, look, names, program
@@ -83,3 +85,15 @@ def test_bad_bytes_raise_nothing_but_broken(kind, data):
     except Broken:
         pass
     assert time.process_time() - started < 8
+
+
+def test_a_chunk_of_no_size_stays_empty():
+    """A packed chunk of a DMG that promises nothing is not unpacked without a limit."""
+    assert _chunk(0x8000_0005, zlib.compress(bytes(1 << 20)), 0) == b""
+
+
+def test_a_list_of_another_shape_is_broken():
+    """The property list of a DMG may be any XML."""
+    image = disks.dmg(b"x" * 512)
+    with pytest.raises(Broken):
+        list(dmg(image.replace(b'<plist version="1.0">', b"</dict></array><dict>")))

@@ -113,7 +113,7 @@ def dmg(data: bytes) -> Iterator[tuple[str, Iterator[bytes], int]]:
     try:
         listed = plistlib.loads(piece(data, at, length), fmt=plistlib.FMT_XML)
         tables = [(str(row.get("Name", "")), bytes(memoryview(row["Data"]))) for row in listed["resource-fork"]["blkx"]]
-    except (ValueError, KeyError, TypeError, AttributeError, ExpatError, plistlib.InvalidFileException) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ExpatError, plistlib.InvalidFileException) as error:
         raise Broken(f"the property list: {type(error).__name__}") from None
     for name, table in tables:
         if table[:4] != b"mish":
@@ -148,6 +148,8 @@ CHUNK_LIMIT = 8 << 20  # of one chunk of a DMG: half a megabyte is usual
 def _chunk(kind: int, packed: bytes, size: int) -> bytes:
     if size > CHUNK_LIMIT:
         raise Broken(f"a chunk of {size:,} bytes")
+    if not size:
+        return b""  # zlib takes a limit of none for no limit
     try:
         if kind == RAW:
             return packed[:size]
