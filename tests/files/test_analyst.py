@@ -6,6 +6,7 @@ from fyke.files.analyst import Analyst
 from fyke.files.base import Broken, Content, Locked, Member, Scanner, Unpacker
 from fyke.files.budget import Budget
 from fyke.model import Finding, Label, Lead, Observable, Reading, Symbol
+from tests.files.builders.zips import Entry, build
 from tests.files.looking import found, look, names
 
 ODD = Symbol("TEST_ODD", "Something odd is in it", "files", 3.0, Label.MALWARE)
@@ -124,3 +125,10 @@ def test_content_says_what_is_around():
 
     details = [finding.detail for finding in look(b"a\nb\nc", tenants=(Doll(), Within())).findings]
     assert details == ["", "text", "text,text"]
+
+
+def test_unknown_bytes_before_an_archive_are_no_second_kind():
+    """Java's modules begin with four bytes of their own; what is in them is looked at all the same."""
+    packed = build([Entry("a", b"a")])
+    assert "FILE_POLYGLOT" not in found(look(b"JM\1\0" + packed))
+    assert "FILE_POLYGLOT" in found(look(b"GIF89a" + bytes(20) + packed))

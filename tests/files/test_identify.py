@@ -48,6 +48,8 @@ def tarred():
         (b"<!DOCTYPE html><html></html>", "x", "html"),
         (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "x", "svg"),
         (b"<html><head><hta:application id=a></head>", "x", "hta"),
+        (b"<?xml version='1.0'?><package><job id='a'><script>x</script></job></package>", "x", "wsf"),
+        (b"<?xml version='1.0'?><extension><script><command>a.py</command></script></extension>", "x", "html"),
         (b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nhello", "x", "mail"),
         (b"[InternetShortcut]\r\nURL=https://www.example.org\r\n", "x", "url"),
         (b"#!/bin/bash\necho", "x", "shell"),

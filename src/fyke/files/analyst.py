@@ -121,7 +121,8 @@ class _Look:
             found.take(Finding(CUT, f"{cuts[0].cap}: {cuts[0].detail}", path))
         if any(cut.cap == "ratio" for cut in cuts):
             found.take(Finding(BOMB, next(cut.detail for cut in cuts if cut.cap == "ratio"), path))
-        if len(kinds) > 1 and KINDS[kind].family != "program":  # what follows a program is how it installs itself
+        # What follows a program is how it installs itself; unknown bytes before an archive are a kind we do not know.
+        if len(kinds) > 1 and kind != "data" and KINDS[kind].family != "program":
             found.take(Finding(POLYGLOT, ", ".join(kinds), path))
         content = replace(content, children=tuple(found.children))
         for scanner in self.scanners:

@@ -222,13 +222,20 @@ _PAGE_STARTS = (
 )  # fmt: skip
 
 
+_SCRIPT_FILES = (b"<job", b"<package", b"<component", b"<scriptlet")  # Windows Script Files, and what COM calls so
+
+
+def _is_script_file(lower: bytes) -> bool:
+    has_script = b"<script" in lower.replace(b"<script:", b"")  # other XML has such an element too
+    return has_script and any(sign in lower for sign in _SCRIPT_FILES)
+
+
 def _by_markup(lower: bytes) -> str:
     if lower.startswith((b"<svg", b"<?xml", b"<!--", b"<!doctype svg")) and b"<svg" in lower:
         return "svg"
     if b"<hta:application" in lower:
         return "hta"
-    has_script = b"<script" in lower.replace(b"<script:", b"")
-    if lower.startswith((b"<job", b"<package", b"<component", b"<?xml", b"<scriptlet")) and has_script:
+    if lower.startswith((b"<?xml", *_SCRIPT_FILES)) and _is_script_file(lower):
         return "wsf" if b"<html" not in lower else "html"
     if lower.startswith(_PAGE_STARTS):
         return "html"

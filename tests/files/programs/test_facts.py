@@ -34,6 +34,7 @@ def _net():
     [
         (program(name=b"UPX0"), "PE_PACKED"),
         (program(name=b".aspack"), "PE_CRYPTED"),
+        (b"MZKERNEL32.DLL" + program()[14:], "PE_CRYPTED"),
         (program(code=NOISE, flags=READ | RUN | WRITE), "PE_CRYPTED"),
         (program(INJECT), "PE_INJECTS"),
         (program(FETCH), "PE_DOWNLOAD_RUN"),

@@ -144,6 +144,9 @@ def _packed(data: bytes, program: Program, asked: tuple[Import, ...]) -> Iterato
                     PACKED if sign in HONEST_PACKERS else CRYPTED, f"{title} (section {section.name.strip()})"
                 )
                 return
+    if data[2:14] == b"KERNEL32.DLL":  # its headers lie within one another, and no section has a name
+        yield Finding(CRYPTED, "Upack (the name of a library in the DOS header)")
+        return
     home = program.section_at(program.entry)
     if home is None or program.directory(NET)[0]:
         return
