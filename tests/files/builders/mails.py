@@ -5,6 +5,8 @@ import binascii
 import struct
 import zlib
 
+from tests.files.builders.office import compound
+
 
 def mail(files, body="See the file."):
     """A mail with files, a list of name and content."""
@@ -61,3 +63,19 @@ def tnef(name, data, rtf=b""):
     out += attribute(2, 6, 0x9002, bytes(14))
     out += attribute(2, 1, 0x8010, name.encode() + b"\0")
     return out + attribute(2, 6, 0x800F, data)
+
+
+def storage(number):
+    """The name of an attachment's storage in an Outlook message ([MS-OXMSG] 2.2.2)."""
+    return f"__attach_version1.0_#{number:08X}"
+
+
+def message(files, bodies=None):
+    """An Outlook message with attachments, a dict of name and content; bodies by number and type of their property."""
+    wide = "See the file.".encode("utf-16-le")
+    streams = {"__properties_version1.0": bytes(32)}
+    streams |= {f"__substg1.0_{tag}": data for tag, data in (bodies or {"1000001F": wide}).items()}
+    for number, (name, data) in enumerate(files.items()):
+        streams[f"{storage(number)}/__substg1.0_37010102"] = data
+        streams[f"{storage(number)}/__substg1.0_3707001F"] = name.encode("utf-16-le")
+    return compound(streams)
