@@ -67,15 +67,18 @@ def answers(config: Config) -> Ask:
 
 
 class Asked:
-    """An `Ask` that is made by the first question: most mail asks nothing, and what answers takes a while to load."""
+    """An `Ask` that is made by the first question of its kinds: most mail asks none, and it takes a while to load."""
 
-    def __init__(self, make: Callable[[], Ask]) -> None:
+    def __init__(self, make: Callable[[], Ask], kinds: frozenset[type[Query[Any]]] = frozenset((Analyse,))) -> None:
         self._make = make
+        self._kinds = kinds
         self._ask: Ask | None = None
 
     def __call__(self, questions: Sequence[Query[Any]]) -> Mapping[Query[Any], Any]:
         """What is known, by question."""
         if self._ask is None:
+            if not any(type(question) in self._kinds for question in questions):
+                return {}
             self._ask = self._make()
         return self._ask(questions)
 
@@ -103,6 +106,42 @@ def looked_into(config: Config) -> Ask:
     )
     clamd = _clamd(config) if files.clamd else None
     return Answers({Analyse: Files(Pool(terms, files.timeout_s), clamd, files.words)})
+
+
+def names(config: Config) -> Ask:
+    """Who answers questions to the DNS: a file of answers where the config names one, else resolvers.
+
+    Raises `Problem`.
+    """
+    from fyke.lookup.answers import Answers  # noqa: PLC0415
+    from fyke.lookup.dns import Resolver  # noqa: PLC0415  threads and sockets that most commands do without
+    from fyke.lookup.dns_asker import Terms  # noqa: PLC0415
+    from fyke.lookup.dns_servers import addresses  # noqa: PLC0415
+    from fyke.lookup.dns_told import Told, ToldError  # noqa: PLC0415
+    from fyke.model import Dns, Listed  # noqa: PLC0415
+
+    dns = config.dns
+    if not dns.enabled:
+        return offline
+    try:
+        answerer: Told | Resolver
+        if dns.answers:
+            answerer = Told(Path(dns.answers))
+        else:
+            terms = Terms(
+                addresses(dns.servers),
+                timeout_s=dns.timeout_s,
+                life_s=dns.deadline_s,
+                failure_s=dns.failure_s,
+                parallel=dns.parallel,
+                mix_case=dns.mix_case,
+            )
+            answerer = Resolver(
+                terms, deadline_s=dns.deadline_s, questions=dns.questions, cache_bytes=dns.cache_mib * MIB
+            )
+    except (OSError, ValueError, ToldError) as error:
+        raise Problem(f"dns: {_said(error) if isinstance(error, OSError) else error}") from None
+    return Answers({Dns: answerer.answer, Listed: answerer.answer})
 
 
 def signatures(config: Config) -> Loaded:

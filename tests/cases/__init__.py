@@ -1,8 +1,9 @@
 r"""Small mails with the symbols that must and must not be found in them; many in one readable file, a file a detector.
 
-A block: `=== title`, then lines `expect: SYMBOL, SYMBOL`, `refuse: SYMBOL`, `envelope: key=value`, then `---`, then the
-raw mail up to the next `===`. A leading backslash is dropped (`\=== not a title`). A line that begins with `!` loses it
-and may hold Python escapes: `!Subject: \xe4\t\u200b` (\x a byte, \u a character in UTF-8).
+A block: `=== title`, then lines `expect: SYMBOL, SYMBOL`, `refuse: SYMBOL`, `envelope: key=value`, `dns: NAME TYPE
+VALUE` (`?` for no answer; of names that are not told nothing is there; without such a line nobody answers), then `---`,
+then the raw mail up to the next `===`. A leading backslash is dropped (`\=== not a title`). A line that begins with `!`
+loses it and may hold Python escapes: `!Subject: \xe4\t\u200b` (\x a byte, \u a character in UTF-8).
 A line `!b64 text` becomes the base64 of the text (escapes allowed), `!*30 text` thirty such lines. Lines end in CRLF.
 """
 
@@ -10,13 +11,14 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from fyke.model import Envelope
+from fyke.model import UNKNOWN, Dns, Envelope, Query, Records, Unknown
 
 FOLDER = Path(__file__).parent
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrt0\\]))")
@@ -32,6 +34,13 @@ class Case(Struct, frozen=True):
     refuse: frozenset[str]
     envelope: Envelope
     raw: bytes
+    answers: dict[Dns, Records | Unknown] = {}
+
+    def ask(self, queries: Sequence[Query[Any]]) -> dict[Query[Any], Any]:
+        """What the DNS of the case says; nothing where it has none."""
+        if not self.answers:
+            return {}
+        return {query: self.answers.get(query, Records(exists=False)) for query in queries if type(query) is Dns}
 
     def __str__(self) -> str:
         return f"{self.file}: {self.title}"
@@ -53,6 +62,7 @@ def read(path: Path) -> list[Case]:
 def _block(path: Path, start: int, lines: list[str]) -> Case:
     names: dict[str, set[str]] = {"expect": set(), "refuse": set()}
     envelope: dict[str, Any] = {}
+    answers: dict[Dns, Records | Unknown] = {}
     if "---" not in lines:
         raise ValueError(f"{path.name}:{start + 1}: a case has no line ---")
     head = lines.index("---")
@@ -62,8 +72,12 @@ def _block(path: Path, start: int, lines: list[str]) -> Case:
             names[key] |= {name.strip() for name in value.split(",") if name.strip()}
         elif key == "envelope" and "=" in value:
             envelope.update([_field(*value.strip().split("=", 1))])
+        elif key == "dns" and len(value.split()) > 2:
+            name, kind, said = value.split(maxsplit=2)
+            before = answers.get(Dns(name, kind), Records())
+            answers[Dns(name, kind)] = UNKNOWN if said == "?" else Records((*getattr(before, "values", ()), said))
         elif line.strip() and not line.startswith("#"):
-            raise ValueError(f"{path.name}:{number}: neither expect, refuse nor envelope: {line!r}")
+            raise ValueError(f"{path.name}:{number}: neither expect, refuse, envelope nor dns: {line!r}")
     body = lines[head + 1 :]
     while body and not body[-1]:
         body.pop()
@@ -74,6 +88,7 @@ def _block(path: Path, start: int, lines: list[str]) -> Case:
         refuse=frozenset(names["refuse"]),
         envelope=Envelope(**envelope),
         raw=b"".join(_line(line) + b"\r\n" for line in body),
+        answers=answers,
     )
 
 

@@ -14,8 +14,9 @@ HEAD = """# The command line
 Exit codes: **0** all wanted (ham, bulk; unsure alone counts as wanted), **1** something is unwanted (spam, scam,
 phishing, malware), **2** an error: a wrong option, a path that cannot be read, a message that could not be scanned.
 After an error with one path the other paths are scanned all the same. A broken message is never an error: what is odd
-about it is evidence. `fyke evaluate` and `fyke fit` know only 0 and 2; of `fyke learn` and `fyke labels
---check`, 1 says that a correction by a human is broken. 130 after Ctrl-C, 141 where the reader of the output went away.
+about it is evidence. `fyke auth` says 0 for mail that passed, 1 for mail that failed, and 2 where nobody can tell.
+`fyke evaluate` and `fyke fit` know only 0 and 2; of `fyke learn` and `fyke labels --check`, 1 says that a correction by
+a human is broken. 130 after Ctrl-C, 141 where the reader of the output went away.
 
 Errors go to stderr, one sentence each, with the file, the line and the nearest right name. Nothing that a message says
 reaches the terminal raw: control characters, escape sequences and characters that turn the direction of text are shown

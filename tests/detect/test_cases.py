@@ -12,7 +12,7 @@ from fyke.model import Mail
 from tests.cases import load
 
 CASES = load()
-DETECTORS = packaged()
+DETECTORS = packaged(own_domains=["own-house.example"])
 # What hides in files has its own tests, where such files are built: tests/files.
 OF_MAIL = [detector for detector in DETECTORS if detector.reads is not Reads.FILES]
 DECLARED = [symbol.name for detector in OF_MAIL for symbol in detector.symbols]
@@ -21,7 +21,7 @@ DECLARED = [symbol.name for detector in OF_MAIL for symbol in detector.symbols]
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_case(case):
     """What a case expects is found, what it refuses is not, and no detector fails on it."""
-    looked = run(DETECTORS, Mail(case.envelope, parse(case.raw)))
+    looked = run(DETECTORS, Mail(case.envelope, parse(case.raw), raw=case.raw), case.ask)
     found = {finding.symbol.name for finding in looked.findings}
     assert not looked.faults
     assert case.expect <= found, f"missing {sorted(case.expect - found)}; found {sorted(found)}"

@@ -18,6 +18,7 @@ from fyke.cli.options import Parser
 COMMANDS = {
     "scan": "Say of each message what it is, and why.",
     "explain": "Show how one message was judged, line by line, until it adds up.",
+    "auth": "Say who really sent one message, step by step: SPF, DKIM, ARC, DMARC.",
     "evaluate": "Measure how good the verdicts are on mail of which you say what it is.",
     "learn": "Say of mail what it is, so that fyke knows the next one like it.",
     "forget": "Take labels back: nothing learned from them is left.",

@@ -22,6 +22,7 @@ from fyke.detect.attachments.page import AttachPage
 from fyke.detect.attachments.program import AttachProgram
 from fyke.detect.attachments.smuggling import Smuggling
 from fyke.detect.attachments.type import AttachType
+from fyke.detect.auth.authentication import Authentication
 from fyke.detect.base import Detector
 from fyke.detect.bulk.bare_mailing import BareMailing
 from fyke.detect.bulk.list_headers import ListHeaders
@@ -192,6 +193,8 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         Smuggling(),
         # files, looked into
         Inside(),
+        # who really sent it
+        Authentication(own),
     )
     others = strangers()
     if broken := complaints(others, beside=ours):

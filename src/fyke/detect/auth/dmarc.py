@@ -47,10 +47,10 @@ def discover(authors: Sequence[str]) -> Asking[Discovery]:
     """Whose policy holds for the author (RFC 9989 4.10.1)."""
     domains = {canonical(author) for author in authors}
     if len(domains) > 1:  # RFC 9989 5.3.1: exempt
-        return Discovery("", result=AuthResult.NONE, reason="From names several domains, and DMARC knows of one")
+        return Discovery("", result=AuthResult.NONE, reason="From names several domains, and DMARC knows of one.")
     domain = domains.pop() if domains else ""
     if not domain:
-        return Discovery("", result=AuthResult.PERMERROR, reason="From names no domain that could have a policy")
+        return Discovery("", result=AuthResult.PERMERROR, reason="From names no domain that could have a policy.")
     walked = yield from walk(domain, only_policy=True)
     record = walked.policy
     if record is None:
@@ -58,11 +58,11 @@ def discover(authors: Sequence[str]) -> Asking[Discovery]:
             return _no_answer(walked)
         several = any(step.found == "several" for step in walked.steps)
         said = "has several DMARC records, so none" if several else "has no DMARC record"
-        reason = f"{domain} {said}"
+        reason = f"{domain} {said}."
         return Discovery(domain, steps=walked.steps, organization=domain, result=AuthResult.NONE, reason=reason)
     organization = walked.organization
     if not record.is_usable:
-        reason = f"the DMARC record of {record.domain} names a policy that there is not"
+        reason = f"the DMARC record of {record.domain} names a policy that there is not."
         return Discovery(domain, record, "none", walked.steps, organization, AuthResult.PERMERROR, reason)
     policy = yield from policy_for(record, domain)
     return Discovery(domain, record, policy, walked.steps, organization)
@@ -70,7 +70,7 @@ def discover(authors: Sequence[str]) -> Asking[Discovery]:
 
 def _no_answer(walked: Walk) -> Discovery:
     """What is known where the walk ended before a policy was found."""
-    reason = f"{walked.steps[-1].name} could not be asked"
+    reason = f"{walked.steps[-1].name} could not be asked."
     return Discovery(walked.start, steps=walked.steps, result=AuthResult.TEMPERROR, reason=reason)
 
 
@@ -129,16 +129,18 @@ def _judged(known: DmarcResult, unasked: str) -> DmarcResult:
     for each in vouching:
         if each.holds and each.identifier.result is AuthResult.PASS:
             by = each.identifier
-            return replace(known, result=AuthResult.PASS, reason=f"{by.mechanism.upper()} vouches for {by.domain}")
+            return replace(known, result=AuthResult.PASS, reason=f"{by.mechanism.upper()} vouches for {by.domain}.")
     if vouching:
         by = vouching[0].identifier
-        reason = f"whether {by.mechanism.upper()} of {by.domain} vouches for it could not be asked"
+        reason = f"Whether {by.mechanism.upper()} vouches for {by.domain} could not be asked."
         return replace(known, result=AuthResult.TEMPERROR, reason=reason)
     if unasked:
         return replace(known, result=AuthResult.TEMPERROR, reason=unasked)
     passed = sorted({each.identifier.domain for each in known.aligned if each.identifier.result is AuthResult.PASS})
-    others = f"; {', '.join(passed[:3])} did, and is not theirs" if passed else ""
-    failed = replace(known, reason=f"nobody who may speaks for {known.domain}{others}"[:200], disposition=known.policy)
+    others = f"; what passed is of {', '.join(passed[:3])}" if passed else ""
+    failed = replace(
+        known, reason=f"Neither SPF nor DKIM vouches for {known.domain}{others}."[:200], disposition=known.policy
+    )
     if known.record is not None and known.record.is_testing and known.policy != "none":
         eased = replace(failed, disposition=milder(known.policy))
         return replace(eased, overrides=(Override("policy_test_mode", "the domain is testing its policy (t=y)"),))

@@ -41,8 +41,8 @@ _OURS = tuple(
                                "::1/128", "fe80::/10", "fc00::/7"))
 )  # fmt: skip
 
-NO_CLIENT = "the client that brought it is not known, so SPF could not be asked"
-NO_BYTES = "its bytes are not at hand, so signatures could not be checked"
+NO_CLIENT = "The client that brought it is not known, so SPF could not be asked."
+NO_BYTES = "Its bytes are not at hand, so signatures could not be checked."
 
 
 class Examined(Struct, frozen=True):
