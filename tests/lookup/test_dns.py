@@ -162,6 +162,18 @@ def test_where_nobody_listens_the_next_is_asked_at_once():
         assert resolver.answer([ONE]) == {}
 
 
+def test_a_bad_server_is_left_for_a_better_one():
+    """Though it stands first; it is looked at now and then, and nobody waits for that."""
+    with Nameserver(lost=0.3, delay_s=0.3) as bad, Nameserver() as good, resolving(bad, good) as resolver:
+        resolver.answer([Dns(f"warm{n}.example.org", "A") for n in range(99)])
+        before = bad.heard
+        started = time.monotonic()
+        for n in range(200):
+            assert resolver.answer([Dns(f"{n}.example.org", "A")])
+        assert time.monotonic() - started < 2.0
+        assert 1 <= bad.heard - before < 40
+
+
 def test_a_truncated_answer_comes_over_tcp():
     """However long it is."""
     long = b"".join(b"\xff" + b"x" * 255 for _ in range(40))

@@ -217,9 +217,9 @@ class _Running:
                 self._waiting[key] = [batch]
                 try:
                     self.asker.ask(key)
-                except Exception:  # a bug is loud, and nobody waits for it
+                except Exception as error:  # a bug is loud, and nobody waits for it
+                    self.loop.call_exception_handler({"message": f"could not ask {key}", "exception": error})
                     self._arrived(key, UNKNOWN, 0.0)
-                    raise
 
     def close(self) -> None:
         """End it; who still waits is told nothing more."""

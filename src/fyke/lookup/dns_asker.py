@@ -21,7 +21,9 @@ from fyke.model.query import UNKNOWN, Records
 from fyke.wire import dns as wire
 
 TRIES = 6  # with three of ten packets lost, one question of 1,400 is not answered
-GROWTH = 1.4  # of the patience, from try to try
+STEADY = 3  # tries with the same patience: a packet was lost ...
+GROWTH = 1.7  # ... and from then on with more and more: the server has too much to do
+CURIOUS = 50  # of so many questions, one is put to every server besides, to see how it is; nobody waits for that
 LIES = 8  # wrong answers to a question's tries, after which TCP decides, where a forger would have to see our packets
 HOPS = 8  # alias to alias, where a server stops half way
 STREAMS = 64  # TCP connections at a time
@@ -60,6 +62,7 @@ class _Flight:
         "edns",
         "failed",
         "hops",
+        "is_probe",
         "key",
         "lies",
         "open",
@@ -74,7 +77,7 @@ class _Flight:
         self.key, self.asked, self.until = key, asked, until
         self.tries = self.lies = self.hops = 0
         self.ttl_s = wire.MOST_TTL_S  # of the aliases that were followed
-        self.edns = True
+        self.edns, self.is_probe = True, False
         self.open: list[tuple[Server, Place[_Try]]] = []  # tries that may still be answered
         self.failed: set[Server] = set()  # said that they cannot tell
         self.streamed: asyncio.Task[None] | None = None
@@ -140,8 +143,20 @@ class Asker:
         except (UnicodeError, KeyError):  # not as the question says that names and types are written
             self._fail(key, 0.0)
         else:
-            self._flights.add(flight)
-            self._next(flight)
+            self._go(flight)
+            if len(self._servers) > 1 and not self.figures.asked % CURIOUS:
+                self._look_at_all(key, flight.asked, until)
+
+    def _look_at_all(self, key: Key, asked: bytes, until: float) -> None:
+        for server in self._servers:
+            probe = _Flight(key, asked, until)
+            probe.is_probe, probe.tries = True, TRIES - 1
+            probe.failed.update(each for each in self._servers if each is not server)
+            self._go(probe)
+
+    def _go(self, flight: _Flight) -> None:
+        self._flights.add(flight)
+        self._next(flight)
 
     def _next(self, flight: _Flight) -> None:
         """Another try, where there is a server that may know."""
@@ -161,13 +176,16 @@ class Asker:
         except OSError:
             self._refused(flight, server)
         else:
-            patience_s = min(server.patience_s * GROWTH ** (flight.tries - 1), self._terms.timeout_s)
+            patience_s = min(server.patience_s * GROWTH ** max(0, flight.tries - STEADY), self._terms.timeout_s)
             flight.timer = self._loop.call_later(patience_s, self._late, flight, server)
 
     def _choose(self, flight: _Flight, now: float) -> Server | None:
-        """The next server in order that neither failed at this question nor rests."""
-        for step in range(len(self._servers)):
-            server = self._servers[(flight.tries + step) % len(self._servers)]
+        """The next server that neither failed at this question nor rests; first the one that is quickest just now."""
+        servers = self._servers
+        if len(servers) > 1:
+            servers = sorted(servers, key=_burden)
+        for step in range(len(servers)):
+            server = servers[(flight.tries + step) % len(servers)]
             if server not in flight.failed and server.takes(now):
                 return server
         return None
@@ -236,7 +254,8 @@ class Asker:
                 min(reply.ttl_s, flight.ttl_s),
                 reply.secure and not flight.hops,
             )
-            self._tell(flight.key, records, keep_s(records))
+            if not flight.is_probe:
+                self._tell(flight.key, records, keep_s(records))
         elif reply.code in (wire.FORMERR, wire.NOTIMP) and flight.edns:  # RFC 6891 7: an old one
             flight.edns = False
             self._forget_tries(flight, server)
@@ -293,7 +312,8 @@ class Asker:
     def _end_badly(self, flight: _Flight) -> None:
         was_tried = flight.tries > 0
         self._end(flight)
-        self._fail(flight.key, self._terms.failure_s if was_tried else 0.0)
+        if not flight.is_probe:
+            self._fail(flight.key, self._terms.failure_s if was_tried else 0.0)
 
     def _fail(self, key: Key, for_s: float) -> None:
         self.figures.failed += 1
@@ -334,3 +354,7 @@ class Asker:
         if flight.timer is not None:
             flight.timer.cancel()
             flight.timer = None
+
+
+def _burden(server: Server) -> int:
+    return server.burden

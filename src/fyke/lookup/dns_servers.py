@@ -19,6 +19,8 @@ LEAST_S = 0.1  # however quick it was: what it has to look up elsewhere takes lo
 DEAD_AFTER = 10  # tries in a row without an answer ...
 DEAD_AFTER_S = 2.0  # ... and this long: then it rests, and one question at a time tries whether it is back
 REST_S = 3.0
+MEMORY = 16  # tries over which losses are averaged
+STEP_S = 0.25  # servers are as good as one another unless the expected wait differs by this
 
 
 class Address(Struct, frozen=True):
@@ -82,6 +84,7 @@ class Server:
         self._timeout_s = timeout_s
         self._usual_s: float | None = None  # smoothed time to an answer, and how far answers are from it
         self._spread_s = 0.0
+        self._lost = 0.0  # share of tries that were not answered in time
         self._silent = 0
         self._heard_at = now
         self._rests_until = 0.0
@@ -94,8 +97,15 @@ class Server:
         late_s = self._usual_s + max(SLACK_S, 4 * self._spread_s)
         return min(max(LEAST_S, late_s), self._timeout_s)
 
+    @property
+    def burden(self) -> int:
+        """How long a question is expected to take there, in coarse steps."""
+        usual_s = FIRST_S / 2 if self._usual_s is None else self._usual_s
+        return int((usual_s + 2 * self._lost * self.patience_s) / STEP_S)
+
     def heard(self, now: float, took_s: float) -> None:
         """It answered."""
+        self._lost -= self._lost / MEMORY
         self._silent, self._rests_until, self._heard_at = 0, 0.0, now
         if self._usual_s is None:
             self._usual_s, self._spread_s = took_s, took_s / 2
@@ -106,6 +116,7 @@ class Server:
     def missed(self, now: float) -> None:
         """It did not answer in time, or said that nobody is there."""
         self._silent += 1
+        self._lost += (1 - self._lost) / MEMORY
         if self._silent >= DEAD_AFTER and now - self._heard_at > DEAD_AFTER_S:
             self._rests_until = now + REST_S
 
