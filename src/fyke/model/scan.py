@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from fyke.model.auth import Auth
 from fyke.model.envelope import Envelope
 from fyke.model.file import Analysis
 from fyke.model.finding import Fault
@@ -47,3 +48,4 @@ class Scan(Struct, frozen=True):
     came_at: datetime | None = None  # when it came: by the envelope, else the newest Received, else Date
     model_id: str = ""  # which base model, and how many labels were learned; empty where nothing learned was asked
     files: tuple[Analysis, ...] = ()  # what its attachments are and what hides in them
+    auth: Auth | None = None  # who sent it: SPF, DKIM, ARC, DMARC; None where nobody answered

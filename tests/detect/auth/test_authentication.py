@@ -50,6 +50,8 @@ def test_a_testing_domain_weighs_less():
     """t=y: one step milder."""
     found, _ = look(client=OTHERS, dmarc="v=DMARC1; p=reject; t=y")
     assert "DMARC_FAIL_QUARANTINE" in found
+    found, _ = look(client=OTHERS, dmarc="v=DMARC1; p=quarantine; t=y")
+    assert "DMARC_FAIL" in found
 
 
 def test_doubt_is_weaker_than_no():

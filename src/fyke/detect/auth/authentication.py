@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from fyke.detect.auth.dmarc_record import milder
 from fyke.detect.auth.evidence import breaks_signature, examine
 from fyke.detect.base import Cost, Detector, Look
 from fyke.detect.facts.authors import author
@@ -54,6 +55,7 @@ LIST_BREAKS_DKIM = _symbol(
 
 DETAIL_CHARS = 200
 _FAILS = {"none": DMARC_FAIL, "quarantine": DMARC_FAIL_QUARANTINE, "reject": DMARC_FAIL_REJECT}
+_VOUCHED = frozenset(("trusted_forwarder", "local_policy"))  # reasons not to believe a failure at all
 _EASED = 0.3  # of a failure that a list may explain: list headers are easily written, so something remains
 _UNASKED = 0.5  # of a firm's address where the firm publishes no policy: it does not say that it signs all its mail
 _WATCHED = 0.7  # where it only watches (p=none): some of its mail may still go out unsigned
@@ -93,7 +95,8 @@ class Authentication(Detector):
         """What the result of DMARC means for the name that a reader is shown."""
         signed = auth.dkim or ()
         is_lists = breaks_signature(message, signed, result)
-        eased = _EASED if is_lists else 0.0 if result.overrides and result.disposition == "none" else 1.0
+        is_vouched = any(each.type in _VOUCHED for each in result.overrides)
+        eased = 0.0 if is_vouched else _EASED if is_lists else 1.0
         if result.result is AuthResult.PASS:
             yield _finding(DMARC_PASS, result.reason)
         elif result.result is AuthResult.NONE:
@@ -101,9 +104,8 @@ class Authentication(Detector):
         elif result.result is AuthResult.FAIL:
             if is_lists:
                 yield _finding(LIST_BREAKS_DKIM, message.first("list-id") or result.domain)
-            symbol = _FAILS[result.disposition if not result.overrides else _disposition(result)]
             if eased:
-                yield _finding(symbol, result.reason, eased)
+                yield _finding(_FAILS[_asked(result)], result.reason, eased)
         yield from self._of_names(message, auth, result, eased)
 
     def _of_names(self, message: Message, auth: Auth, result: DmarcResult, eased: float) -> Iterator[Finding]:
@@ -123,10 +125,10 @@ class Authentication(Detector):
             yield _finding(SPOOFED_BRAND, f"{brand.name}: {result.reason}", weight)
 
 
-def _disposition(result: DmarcResult) -> str:
-    """What is asked for, where a reason not to do it is only test mode; else what the policy says."""
-    is_test = all(each.type == "policy_test_mode" for each in result.overrides)
-    return result.disposition if is_test else result.policy
+def _asked(result: DmarcResult) -> str:
+    """What the domain asks for, one step milder while it is testing."""
+    is_testing = result.record is not None and result.record.is_testing
+    return milder(result.policy) if is_testing else result.policy
 
 
 def _sureness(auth: Auth, result: DmarcResult, domain: str) -> float:
