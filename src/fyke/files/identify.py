@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from fyke.files.kinds import KINDS, OLES, ZIPS
+from fyke.files.ole_root import root_names
 
 HEAD_BYTES = 4_096  # where texts show what they are
 TAIL_BYTES = 66_000  # a ZIP ends with its directory's end: 22 bytes and a comment of at most 65,535
@@ -114,9 +115,17 @@ def _checked(kind: str, data: bytes) -> str:
     if kind == "zip":
         return _zip(data)
     if kind == "ole":
-        return next((exact for sign, exact in _OLE_SIGNS if sign in data), "ole")
+        return _ole(data)
     test = _TESTS.get(kind)
     return kind if test is None else test(data)
+
+
+def _ole(data: bytes) -> str:
+    """By the names at its root, for a message may hold a document; where they say nothing, by any name in it."""
+    names = b"\0".join(root_names(data)) + b"\0\0\0"
+    return next((exact for sign, exact in _OLE_SIGNS if sign in names), "") or next(
+        (exact for sign, exact in _OLE_SIGNS if sign in data), "ole"
+    )
 
 
 def _little(data: bytes, at: int, size: int) -> int:

@@ -121,10 +121,9 @@ SINGLES = {  # what holds one file, made from its name and bytes
     "doc": lambda name, data: office.compound(
         {"WordDocument": bytes(600), "ObjectPool/_1/\1Ole10Native": office.native(name, data)}
     ),
-    "page": lambda name, data: pages(data),
+    "page": lambda name, data: pages(zipped({name: data})),  # of what is no program or archive it takes none out
     "autoit": installers.autoit,
     "autoit old": lambda name, data: installers.autoit(name, data, new=False),
-    "program": lambda name, data: program({"kernel32.dll": ["ExitProcess"]}, resource=data),
 }  # fmt: skip
 
 
@@ -152,6 +151,7 @@ def samples():
         "gif": pictures.pattern("GIF"), "bmp": pictures.pattern("BMP"),
         "shortcut": shortcut(target="C:\\Windows\\System32\\cmd.exe", arguments="/c echo hi", items=("C:\\", "a.exe"),
                              machine="desk", overlay=zipped(FILES)),
+        "resources": program({"kernel32.dll": ["ExitProcess"]}, resource=program() * 3),
         "apk": app(("READ_SMS",), ("BIND_ACCESSIBILITY_SERVICE",)),
         "pe": program({"kernel32.dll": ["CreateProcessA", "#4"]}, exports=("xlAutoOpen",), company="Example",
                       signed="own", overlay=b"tail" * 90),
