@@ -1,0 +1,78 @@
+"""Any bytes that come back for a question are a `Reply`, `Malformed` or `Foreign`: nothing else, and soon.
+
+Honest messages are cut, doubled and changed. Run it as `python -m fuzz.dns --seconds 60` (or with the checkout on the
+path); a failure prints the seed that made it, and `--seed` makes it again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import struct
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bench.nameserver import plain, reply
+from fyke.wire.dns import TYPES, Foreign, Malformed, message, question, read
+
+HERE = b"\xc0\x0c"
+SECONDS, SECONDS_PER_MB = 0.05, 10.0  # a generous bound: a pointer and a record of a few bytes are some microseconds
+QUESTIONS = {kind: question("a.example.org", kind) for kind in TYPES}
+PIECES = (
+    HERE, b"\xc0\x1d", b"\xc0\xff", b"\0", b"\1x", b"\x3f" + b"x" * 63, b"\xff" * 8, b"\x80",
+    *(HERE + struct.pack("!HHIH", number, 1, 60, size) for number in TYPES.values() for size in (0, 4, 300)),
+)  # fmt: skip
+
+
+def grow(chance: random.Random) -> tuple[bytes, bytes]:
+    """What came, and the question."""
+    kind = chance.choice(list(TYPES))
+    sent = QUESTIONS[kind]
+    query = message(7, sent)
+    raw = bytearray(plain(query)[0] if chance.random() < 0.5 else reply(query, authority=0))
+    raw += b"".join(chance.choice(PIECES) for _ in range(chance.choice((0, 3, 30, 3_000))))
+    raw[6:12] = chance.choice((raw[6:12], b"\xff" * 6, b"\0\x02\0\x02\0\x01"))
+    for _ in range(chance.choice((0, 1, 5, 40))):
+        raw[chance.randrange(len(raw))] = chance.randrange(256)
+    return bytes(raw[: chance.choice((len(raw), chance.randrange(len(raw) + 1)))][:65_535]), sent
+
+
+def check(raw: bytes, sent: bytes) -> None:
+    """Raise where a claim of the first line does not hold."""
+    started = time.process_time()
+    try:
+        said = read(raw, sent)
+    except (Malformed, Foreign):
+        said = None
+    taken = time.process_time() - started
+    assert taken < SECONDS + SECONDS_PER_MB * len(raw) / 1e6, f"{taken:.2f} s for {len(raw)} bytes"
+    assert said is None or sum(map(len, said.values)) <= 255 * 4 * max(1, len(raw)), "more than was sent"
+
+
+def main() -> int:
+    """Run until the time is over; 1 where something broke."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int)
+    options = parser.parse_args()
+    if options.seed is not None:
+        check(*grow(random.Random(options.seed)))  # noqa: S311
+        return 0
+    until, seed = time.monotonic() + options.seconds, time.time_ns() & 0xFFFFFFFF
+    first = seed
+    while time.monotonic() < until:
+        try:
+            check(*grow(random.Random(seed)))  # noqa: S311
+        except Exception as error:
+            print(f"seed {seed}: {type(error).__name__}: {error}")
+            return 1
+        seed += 1
+    print(f"{seed - first:,} messages, nothing broke")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
