@@ -90,4 +90,4 @@ class Evil(Scanner):
 
 
 if __name__ == "__main__":
-    cell.main(lambda _terms: (Evil(),))
+    cell.main(lambda _terms: ((Evil(),), ()))
