@@ -1,4 +1,4 @@
-"""Any record and any answer is taken without error, within few questions, to a policy that there is; nothing breaks out.
+"""Any record and any answer is taken without error, in few questions, to a policy that there is; nothing breaks out.
 
 That is: whatever is written into Authentication-Results stays one value of it, and whatever stands in one is read.
 Inputs are grown from pieces that mean something here. Run it as `python fuzz/dmarc.py --seconds 60`; a failure prints
