@@ -45,7 +45,9 @@ class Pdf(Unpacker):
             yield Finding(symbols.DISGUISED, name)
         if body.cut:
             meter.cut("count", "objects of a PDF")
-        if (normal := _normal(data, body, seen)) is not None:
+        if body.is_full:
+            meter.cut("size", "object streams of a PDF")
+        if (normal := _normal(data, body, seen, meter)) is not None:
             missed = seen.signs - body.signs
             if missed and not body.is_encrypted:
                 yield Finding(symbols.DISAGREES, ", ".join(sorted(missed)))
@@ -58,12 +60,12 @@ class Pdf(Unpacker):
             raise Broken(seen.refused)
 
 
-def _normal(data: bytes, body: Body, seen: Seen) -> Body | None:
+def _normal(data: bytes, body: Body, seen: Seen, meter: Meter) -> Body | None:
     """The same file as qpdf writes it, where our look was not enough."""
     if seen.is_locked or seen.refused or not (body.is_encrypted or body.unread or seen.signs - body.signs):
         return None
     try:
-        return Body(rewritten(data, seen.word, decode=False))
+        return Body(rewritten(data, seen.word, meter.left_s, decode=False))
     except Broken:
         return None
 
@@ -77,7 +79,7 @@ def _done(data: bytes, body: Body, seen: Seen, meter: Meter, how: str) -> Iterat
     scripts, opens = actions.scripts, actions.opens
     if actions.missed and not seen.refused:
         try:
-            again = Actions(Body(rewritten(data, seen.word, decode=True)), meter, how)
+            again = Actions(Body(rewritten(data, seen.word, meter.left_s, decode=True)), meter, how)
         except Broken:
             pass
         else:

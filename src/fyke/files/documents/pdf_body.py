@@ -58,6 +58,7 @@ class Body:
         self.count = 0
         self._packs: list[Piece] = []
         self._room = PACKED_BYTES
+        self.is_full = False  # whether object streams held more than is read
         self._index()
         if not self.is_encrypted:
             for pack in self._packs:
@@ -167,6 +168,7 @@ class Body:
                 got.append(chunk)
                 self._room -= len(chunk)
                 if self._room <= 0:
+                    self.is_full = True
                     raise Broken("object streams hold more than is read")
         except Broken as broken:
             if not got:

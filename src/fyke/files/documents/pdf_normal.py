@@ -6,6 +6,7 @@ pikepdf is native code: this runs in a worker that may fall.
 from __future__ import annotations
 
 import io
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 WORDS = 30  # that are tried: each costs milliseconds by design of the newer encryption
 NORMAL_BYTES = 64 << 20  # of the file written anew
+LOOK_WRITES = 4_096  # between two looks at the clock: qpdf writes word by word, some millions a second
 FLATE_BYTES = 48 << 20  # of one stream that qpdf inflates: as `pdf_body.PACKED_BYTES`
 _CATALOG_SIGNS = ("OpenAction", "AA", "Collection")
 _NAME_TREES = {"JavaScript": "JavaScript", "EmbeddedFiles": "EF"}  # and the sign that stands in what they hold
@@ -36,15 +38,23 @@ class Seen(Struct):
 
 
 class _Full(Exception):  # noqa: N818
-    """The copy is larger than is kept."""
+    """The copy is larger than is kept, or takes too long."""
 
 
 class _Copy(io.BytesIO):
-    """A file in memory that takes so much and no more."""
+    """A file in memory that takes so much, for so long, and no more."""
+
+    def __init__(self, left_s: float) -> None:
+        super().__init__()
+        self._until = time.process_time() + left_s
+        self._writes = 0
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]
         """Write, or say that it is full."""
-        if self.tell() + len(data) > NORMAL_BYTES:
+        self._writes += 1
+        if self.tell() + len(data) > NORMAL_BYTES or (
+            self._writes % LOOK_WRITES == 0 and time.process_time() > self._until
+        ):
             raise _Full
         return super().write(data)
 
@@ -66,21 +76,21 @@ def _limit() -> None:
 
 def seen_by_qpdf(data: bytes, words: tuple[str, ...]) -> Seen:
     """Open the file, with each word in turn where it is encrypted."""
-    return _with(data, words, rewrite=False, decode=False)
+    return _with(data, words, left_s=0.0, decode=False)
 
 
-def rewritten(data: bytes, word: str, *, decode: bool) -> bytes:
+def rewritten(data: bytes, word: str, left_s: float, *, decode: bool) -> bytes:
     """The file written anew: decrypted, no object streams; `decode` takes the packing off all streams too.
 
-    Raises `Broken` where qpdf cannot.
+    Raises `Broken` where qpdf cannot, or not in `left_s` seconds.
     """
-    seen = _with(data, (word,), rewrite=True, decode=decode)
+    seen = _with(data, (word,), left_s=left_s, decode=decode)
     if seen.refused or not seen.normal:
         raise Broken(seen.refused or "a PDF cannot be opened")
     return seen.normal
 
 
-def _with(data: bytes, words: tuple[str, ...], *, rewrite: bool, decode: bool) -> Seen:
+def _with(data: bytes, words: tuple[str, ...], *, left_s: float, decode: bool) -> Seen:
     import pikepdf  # noqa: PLC0415
 
     _limit()
@@ -92,11 +102,11 @@ def _with(data: bytes, words: tuple[str, ...], *, rewrite: bool, decode: bool) -
         except Exception as error:  # qpdf's words for what is wrong; a limit of its own; rubbish in the trailer
             return Seen(refused=f"qpdf: {error}"[:150])
         with pdf:
-            return _seen(pdf, word, rewrite=rewrite, decode=decode)
+            return _seen(pdf, word, left_s=left_s, decode=decode)
     return Seen(is_locked=True, is_encrypted=True)
 
 
-def _seen(pdf: Pdf, word: str, *, rewrite: bool, decode: bool) -> Seen:
+def _seen(pdf: Pdf, word: str, *, left_s: float, decode: bool) -> Seen:
     from pikepdf import ObjectStreamMode, StreamDecodeLevel  # noqa: PLC0415
 
     found = Seen(is_encrypted=pdf.is_encrypted, word=word)
@@ -108,8 +118,8 @@ def _seen(pdf: Pdf, word: str, *, rewrite: bool, decode: bool) -> Seen:
         if names is not None:
             signs |= {sign for tree, sign in _NAME_TREES.items() if f"/{tree}" in names}
         found.signs = frozenset(signs)
-        if rewrite:
-            copy = _Copy()
+        if left_s:
+            copy = _Copy(left_s)
             level = StreamDecodeLevel.generalized if decode else StreamDecodeLevel.none
             pdf.save(
                 copy,
