@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import AF_INET6, inet_aton, inet_pton
 
 from fyke.detect.auth.keys import Asking
+from fyke.detect.auth.spf_macro import is_name
 from fyke.detect.facts.hops import is_line
 from fyke.mail.domains import is_ip, to_ascii
 from fyke.model import Dns, Records, Unknown
@@ -71,7 +72,9 @@ def ask_names(ip: Ip) -> Asking[tuple[str, ...] | None]:
 
 
 def leads_to(name: str, ip: Ip) -> Asking[bool | None]:
-    """Whether a name has an address; None where nobody answered."""
+    """Whether a name has an address; None where nobody answered. What the DNS cannot have leads nowhere."""
+    if not is_name(name):
+        return False
     answer: Records | Unknown = yield Dns(name, "A" if ip.version == 4 else "AAAA")
     if isinstance(answer, Unknown):
         return None
@@ -86,7 +89,7 @@ def look_up_host(ip: Ip) -> Asking[HostNames]:
         return HostNames(str(ip), is_known=False)
     sorted_out: dict[bool | None, list[str]] = {True: [], False: [], None: []}
     for name in names:
-        leads = (yield from leads_to(name, ip)) if name.isascii() else False
+        leads = yield from leads_to(name, ip)
         sorted_out[leads].append(name)
     return HostNames(
         str(ip),

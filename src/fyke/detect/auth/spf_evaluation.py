@@ -16,6 +16,7 @@ from fyke.detect.auth.spf_macro import (
     dotted,
     expand_name,
     expand_text,
+    is_name,
     read_macros,
     uses,
 )
@@ -206,7 +207,7 @@ class Evaluation:
 
     def _leads_back(self, name: str) -> Asking[bool]:
         if name not in self._leads:
-            leads = (yield from names.leads_to(name, self._ip)) if name.isascii() else False
+            leads = yield from names.leads_to(name, self._ip)
             self._leads[name] = bool(leads)
         return self._leads[name]
 
@@ -236,7 +237,7 @@ class Evaluation:
 
     def _ask(self, name: str, kind: str, path: Path) -> Asking[Records]:
         """Ask for a name's records; a name that the DNS cannot have does not exist (RFC 7208 4.3)."""
-        if not name:
+        if not is_name(name):
             return _NOTHING
         answer: Records | Unknown = yield Dns(name, kind)
         if isinstance(answer, Unknown):

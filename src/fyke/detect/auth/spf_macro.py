@@ -148,7 +148,7 @@ def _expanded(macro: Macro, values: Mapping[str, str]) -> str:
         if macro.is_reversed:
             parts.reverse()
         value = ".".join(parts[-macro.keeps :])
-    return quote(value, safe="~") if macro.is_escaped else value
+    return quote(value, safe="~", errors="replace") if macro.is_escaped else value
 
 
 def dotted(ip: IPv4Address | IPv6Address) -> str:
