@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fyke import house
+from fyke import config, house
 from fyke.config import Config, Judge, Problem, Site
-from fyke.model import Envelope
+from fyke.model import Dns, Envelope, Records
 
 
 def test_a_disabled_detector_does_not_run_and_is_told():
@@ -55,3 +55,21 @@ def test_a_broken_table_of_weights_is_told(tmp_path):
     (tmp_path / "learned.fyke").write_bytes(b"x")
     with pytest.raises(Problem, match="fyke learn makes it again"):
         house.build(Config(site=Site(folder=str(tmp_path))))
+
+
+def test_names_are_asked_of_a_file_where_one_is_named(tmp_path):
+    """The file speaks, and what it does not say is not answered; a file with a mistake is told."""
+    answers = tmp_path / "answers.txt"
+    answers.write_text("example.com TXT 300 hello\n")
+    ask = house.names(Config(dns=config.Dns(answers=str(answers))))
+    here, away = Dns("example.com", "TXT"), Dns("example.net", "TXT")
+    assert ask([here, away]) == {here: Records(("hello",), ttl_s=300)}
+    answers.write_text("example.com\n")
+    with pytest.raises(Problem, match=r"answers\.txt:1"):
+        house.names(Config(dns=config.Dns(answers=str(answers))))
+
+
+def test_who_is_slow_to_load_is_not_loaded_for_others_questions():
+    """A question of another kind is open, and loads nothing."""
+    ask = house.Asked(lambda: pytest.fail("loaded"))
+    assert ask([Dns("example.com", "TXT")]) == {}
