@@ -25,6 +25,7 @@ COMMANDS = {
     "labels": "Show what was said of mail, by whom, what it changed, and whether it still holds.",
     "fit": "Fit the weights to mail of which you say what it is, and write them as a layer of the policy.",
     "policy": "Show every weight, threshold and action, and where it was set.",
+    "signatures": "Compile the site's signatures, and say exactly what was loaded and what was not.",
     "config": "Show every knob and where its value came from, or check a config file.",
     "demo": "Scan the mailbox that fyke brings along.",
 }
