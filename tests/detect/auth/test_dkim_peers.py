@@ -149,7 +149,7 @@ def test_opendkim_takes_what_we_sign(tmp_path, form):
 
 @pytest.mark.peer
 def test_the_tools_of_opendkim(tmp_path):
-    """The key that its tool makes signs and verifies here; what its other tool signs is sha1, and is refused as that."""
+    """The key that its tool makes signs and verifies here; what its other tool signs is sha1, and refused as that."""
     need("opendkim-tools", shutil.which("opendkim-testmsg"))
     subprocess.run(["opendkim-genkey", "-D", tmp_path, "-d", "example.com", "-s", "s", "-b", "2048"], check=True)
     text = "".join(re.findall(r'"([^"]*)"', (tmp_path / "s.txt").read_text()))
