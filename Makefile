@@ -50,7 +50,7 @@ peers:  ## the real mail filters that fyke is tested and measured against (Debia
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		rspamd redis-server unbound spamassassin spamd spamc bogofilter zstd python3-venv \
-		clamav clamav-daemon 7zip arj ncompress tlsh-tools
+		clamav clamav-daemon 7zip arj ncompress tlsh-tools opendkim opendkim-tools
 	$(MAKE) venv
 	$(BIN)/python -m pip download --quiet --no-deps --no-binary pyspf --dest out/peers pyspf==2.0.14
 
