@@ -87,6 +87,7 @@ class Engine:
             came_at=came_at(envelope, message),
             model_id=self.opinion.model.id if self.opinion is not None else "",
             files=files,
+            auth=looked.auth,
         )
 
     def _opened(

@@ -11,7 +11,7 @@ def test_no_abbreviations(fyke, box):
 def test_own_domain_reaches_the_config(fyke):
     """And may be repeated."""
     out = fyke("config", "--own-domain", "example.org", "--own-domain", "example.net").out
-    assert 'site.own_domains  ["example.org", "example.net"]  (command line)' in out
+    assert '["example.org", "example.net"]  (command line)' in out
 
 
 def test_too_many_processes(fyke, box):

@@ -51,6 +51,7 @@ def tarred():
         (b"<?xml version='1.0'?><package><job id='a'><script>x</script></job></package>", "x", "wsf"),
         (b"<?xml version='1.0'?><extension><script><command>a.py</command></script></extension>", "x", "html"),
         (b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nhello", "x", "mail"),
+        (b"From: a@example.org\nTo: b@example.org\nSubject: x\n\n<html><body>hello", "x", "mail"),
         (b"[InternetShortcut]\r\nURL=https://www.example.org\r\n", "x", "url"),
         (b"#!/bin/bash\necho", "x", "shell"),
         (b"#!/usr/bin/env python3\n", "x", "python"),

@@ -213,7 +213,7 @@ def _by_text(data: bytes, name: str) -> str:
         return _text_with_nuls(head, name)
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     lower = text.lower()
-    return _by_markup(lower) or _by_encoding(text) or _by_script(text, lower, name) or "text"
+    return _by_encoding(text) or _by_markup(lower) or _by_script(text, lower, name) or "text"
 
 
 def _text_with_nuls(head: bytes, name: str) -> str:

@@ -16,7 +16,7 @@ from fyke.files.base import Broken, Content, Said, Scanner
 from fyke.files.programs.axml import Element, Manifest, read
 from fyke.model import Finding, Label, Symbol
 
-APP = Symbol("APK", "An Android app", "files", 1.0, Label.MALWARE)
+APP = Symbol("APK", "An Android app is among the files", "files", 1.0, Label.MALWARE)
 BANKER = Symbol(
     "APK_BANKER", "An Android app asks for the powers of a banking trojan: to read and press all, and to take messages",
     "files", 7.0, Label.MALWARE, family="Android.Trojan.Banker",
