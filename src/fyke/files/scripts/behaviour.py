@@ -45,6 +45,8 @@ MEMORY = Symbol(
     "SCRIPT_IN_MEMORY", "A script loads code into memory that never becomes a file", "files", 4.0, Label.MALWARE,
     family="Script.Trojan.Loader",
 )  # fmt: skip
+# What a script would drop to run it; WebAssembly it runs itself, as pages of today do.
+DROPPED = frozenset(kind for kind, what in KINDS.items() if what.family in {"program", "installer"}) - {"wasm"}
 HOLDS = Symbol(
     "SCRIPT_HOLDS_PROGRAM", "A script carries a program within its text", "files", 6.0, Label.MALWARE,
     family="Script.Dropper",
@@ -97,7 +99,7 @@ def _layers(file: Content, language: str) -> Iterator[Finding]:
             yield Finding(OBFUSCATED, "", family=f"Script.{language}.Obfuscated")
         elif child.how == ENCODED_SCRIPT:
             yield Finding(ENCODER, "#@~^", family=f"Script.{language}.Encoded")
-        elif child.how.endswith("in a script") and KINDS[child.kind].family in {"program", "installer"}:
+        elif child.how.endswith("in a script") and child.kind in DROPPED:
             yield Finding(HOLDS, f"{child.kind}, {child.how}", family=f"Script.{language}.Dropper")
 
 
