@@ -44,7 +44,9 @@ train: $(VENV)/.ready  ## the base model of the package, from the packs whose te
 	$(BIN)/python -m train.base --corpora $(CORPORA)
 
 fuzz: $(VENV)/.ready  ## a minute of fuzzing for each parser
-	for target in fuzz/*.py; do $(BIN)/python $$target --seconds 60 || exit 1; done
+	for target in $(patsubst fuzz/%.py,%,$(filter-out fuzz/__init__.py,$(wildcard fuzz/*.py))); do \
+		$(BIN)/python -m fuzz.$$target --seconds 60 || exit 1; \
+	done
 
 peers:  ## the real mail filters that fyke is tested and measured against (Debian, as root)
 	apt-get update -qq

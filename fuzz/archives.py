@@ -1,24 +1,20 @@
 """Any bytes that begin like an archive or a packed file are looked at without a fault, within the time given.
 
-Inputs are well-made archives with bytes changed, cut, doubled. Run it as `python fuzz/archives.py --seconds 60`; a
+Inputs are well-made archives with bytes changed, cut, doubled. Run it as `python -m fuzz.archives --seconds 60`; a
 failure prints the seed that made it, and `--seed` makes it again.
 """
 
 from __future__ import annotations
 
-import argparse
 import bz2
 import gzip
 import io
 import lzma
 import random
-import sys
 import tarfile
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))  # the builders stand beside the tests
-
+from fuzz import run
 from fyke.files.analyst import Analyst
 from fyke.files.archives import TENANTS
 from fyke.model import Analyse
@@ -88,23 +84,10 @@ def grow(seed: int) -> bytes:
     return bytes(data)
 
 
-def main() -> int:
-    """Try seeds until the time is up. Returns 1 where one failed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    seed, end, failed = given.seed, time.monotonic() + given.seconds, 0
-    while time.monotonic() < end:
-        try:
-            check(grow(seed))
-        except Exception as error:
-            failed += 1
-            print(f"seed {seed}: {type(error).__name__}: {str(error)[:200]}: {grow(seed)[:200]!r}")
-        seed += 1
-    print(f"{seed - given.seed} inputs, {failed} failed")
-    return int(failed > 0)
+def attempt(seed: int) -> None:
+    """Make the input of a seed, and check it."""
+    check(grow(seed))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(attempt, __doc__)

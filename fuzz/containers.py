@@ -6,14 +6,10 @@ checkout on the path); a failure prints the seed that made it, and `--seed` make
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
+from fuzz import run
 from fyke.files import disks, installers
 from fyke.files.base import Broken, Content, Unpacker
 from fyke.files.budget import Budget, Meter
@@ -59,29 +55,15 @@ def check(raw: bytes, kind: str) -> None:
     assert taken < SECONDS, f"{taken:.2f} s"
 
 
-def main() -> None:
-    """Fuzz for some seconds."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seconds", type=float, default=60.0)
-    options.add_argument("--seed", type=int)
-    chosen = options.parse_args()
-    samples = [make(FILES) for make in MAKERS]
-    samples += [installer_samples.autoit("a", b"x" * 500), installer_samples.autoit("a", b"x" * 500, new=False)]
-    samples += [installer_samples.upx(b"text" * 300, method=method) for method in ("lzma", "b", "d", "e")]
-    first = random.SystemRandom().randrange(1 << 32) if chosen.seed is None else chosen.seed
-    until = time.monotonic() + chosen.seconds
-    seed = first
-    while time.monotonic() < until:
-        raw, kind = grow(random.Random(seed), samples)  # noqa: S311 - chance, not secrets
-        try:
-            check(raw, kind)
-        except Exception as error:
-            sys.exit(f"seed {seed}: {kind}: {error!r}")
-        if chosen.seed is not None:
-            break
-        seed += 1
-    sys.stdout.write(f"containers: {seed - first} samples, nothing found\n")
+SAMPLES = [make(FILES) for make in MAKERS]
+SAMPLES += [installer_samples.autoit("a", b"x" * 500), installer_samples.autoit("a", b"x" * 500, new=False)]
+SAMPLES += [installer_samples.upx(b"text" * 300, method=method) for method in ("lzma", "b", "d", "e")]
+
+
+def attempt(seed: int) -> None:
+    """Make the input of a seed, and check it."""
+    check(*grow(random.Random(seed), SAMPLES))  # noqa: S311  chance, not secrets
 
 
 if __name__ == "__main__":
-    main()
+    run(attempt, __doc__)

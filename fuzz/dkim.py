@@ -1,20 +1,19 @@
 """Any message has results of DKIM and ARC, never an error, in bounded time; what passes says what is signed as it was.
 
 Messages are signed and sealed first, then broken in pieces that mean something here. Run it as
-`python fuzz/dkim.py --seconds 60`; a failure prints the seed that made it, and `--seed` makes it again.
+`python -m fuzz.dkim --seconds 60`; a failure prints the seed that made it, and `--seed` makes it again.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
 from collections.abc import Generator
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from fuzz import run
 from fyke.detect.auth import arc, dkim
 from fyke.mail.canonical import Signable
 from fyke.model import UNKNOWN, Records
@@ -117,23 +116,10 @@ def check(raw: bytes, answer: object) -> None:
     assert elapsed < SECONDS_FREE + SECONDS_PER_MB * len(raw) / 1e6, f"{elapsed:.2f} s for {len(raw)} bytes"
 
 
-def main() -> int:
-    """Try seeds until the time is up. Returns 1 where one failed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    seed, end, failed = given.seed, time.monotonic() + given.seconds, 0
-    while time.monotonic() < end:
-        try:
-            check(*grow(seed))
-        except Exception as error:
-            failed += 1
-            print(f"seed {seed}: {type(error).__name__}: {str(error)[:300]}")
-        seed += 1
-    print(f"{seed - given.seed} messages, {failed} failed")
-    return int(failed > 0)
+def attempt(seed: int) -> None:
+    """Make the input of a seed, and check it."""
+    check(*grow(seed))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(attempt, __doc__)

@@ -1,16 +1,15 @@
 """Any HTML gives a reading: no exception, in proportion to its size, with all shown text that the tree holds.
 
 Sources are grown from pieces of markup that have a meaning here, then cut, doubled and shuffled. Run it as
-`python fuzz/html_text.py --seconds 60`; a failure prints the seed that made it, and `--seed` makes it again.
+`python -m fuzz.html_text --seconds 60`; a failure prints the seed that made it, and `--seed` makes it again.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
 
+from fuzz import run
 from fyke.mail.defects import KINDS
 from fyke.mail.html import SIZE_CHARS, read_html
 from fyke.mail.page import Page
@@ -74,26 +73,10 @@ def rendered(source: str) -> str:
     return document.text
 
 
-def main() -> None:
-    """Fuzz for some seconds."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seconds", type=float, default=60.0)
-    options.add_argument("--seed", type=int)
-    chosen = options.parse_args()
-    first = random.SystemRandom().randrange(1 << 32) if chosen.seed is None else chosen.seed
-    until = time.monotonic() + chosen.seconds
-    seed = first
-    while time.monotonic() < until:
-        source = grow(random.Random(seed))  # noqa: S311 - chance, not secrets
-        try:
-            check(source)
-        except Exception as error:
-            sys.exit(f"seed {seed}: {error!r}\n{source[:2_000]!r}")
-        if chosen.seed is not None:
-            break
-        seed += 1
-    sys.stdout.write(f"html: {seed - first} sources, nothing found\n")
+def attempt(seed: int) -> None:
+    """Make the input of a seed, and check it."""
+    check(grow(random.Random(seed)))  # noqa: S311  chance, not secrets
 
 
 if __name__ == "__main__":
-    main()
+    run(attempt, __doc__)

@@ -1,19 +1,15 @@
 """Any bytes give the facts of a program, a shortcut or an app, or `Broken`: no other exception, in a bounded time.
 
-Files that our tests put together are changed and cut. Run it as `python fuzz/programs.py --seconds 60`; a failure
+Files that our tests put together are changed and cut. Run it as `python -m fuzz.programs --seconds 60`; a failure
 prints the seed that made it, and `--seed` makes it again.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
+from fuzz import run
 from fyke.files.base import Broken, Content
 from fyke.files.budget import Meter
 from fyke.files.programs import pe
@@ -71,26 +67,10 @@ def check(kind: str, data: bytes) -> None:
     assert taken < SECONDS, f"{taken:.2f} s"
 
 
-def main() -> None:
-    """Fuzz for some seconds."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seconds", type=float, default=60.0)
-    options.add_argument("--seed", type=int)
-    chosen = options.parse_args()
-    first = random.SystemRandom().randrange(1 << 32) if chosen.seed is None else chosen.seed
-    until = time.monotonic() + chosen.seconds
-    seed = first
-    while time.monotonic() < until:
-        kind, data = grow(random.Random(seed))  # noqa: S311 - chance, not secrets
-        try:
-            check(kind, data)
-        except Exception as error:
-            sys.exit(f"seed {seed}: {kind}: {error!r}")
-        if chosen.seed is not None:
-            break
-        seed += 1
-    sys.stdout.write(f"programs: {seed - first} files, nothing found\n")
+def attempt(seed: int) -> None:
+    """Make the input of a seed, and check it."""
+    check(*grow(random.Random(seed)))  # noqa: S311  chance, not secrets
 
 
 if __name__ == "__main__":
-    main()
+    run(attempt, __doc__)

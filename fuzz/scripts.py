@@ -1,17 +1,16 @@
 """Any text is folded and unfolded: no exception but `Broken`, in proportion to its size, to no more than its budget.
 
 Texts are grown from pieces that have a meaning here, some of them many times. Run it as
-`python fuzz/scripts.py --seconds 60`; a failure prints the seed that made it, and `--seed` makes it again.
+`python -m fuzz.scripts --seconds 60`; a failure prints the seed that made it, and `--seed` makes it again.
 """
 
 from __future__ import annotations
 
-import argparse
 import base64
 import random
-import sys
 import time
 
+from fuzz import run
 from fyke.files.analyst import Analyst
 from fyke.files.scripts import TENANTS
 from fyke.model import Analyse
@@ -47,26 +46,10 @@ def check(name: str, data: bytes) -> None:
     assert taken < SECONDS, f"{taken:.2f} s"
 
 
-def main() -> None:
-    """Fuzz for some seconds."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seconds", type=float, default=60.0)
-    options.add_argument("--seed", type=int)
-    chosen = options.parse_args()
-    first = random.SystemRandom().randrange(1 << 32) if chosen.seed is None else chosen.seed
-    until = time.monotonic() + chosen.seconds
-    seed = first
-    while time.monotonic() < until:
-        name, data = grow(random.Random(seed))  # noqa: S311 - chance, not secrets
-        try:
-            check(name, data)
-        except Exception as error:
-            sys.exit(f"seed {seed}: {name}: {error!r}")
-        if chosen.seed is not None:
-            break
-        seed += 1
-    sys.stdout.write(f"scripts: {seed - first} texts, nothing found\n")
+def attempt(seed: int) -> None:
+    """Make the input of a seed, and check it."""
+    check(*grow(random.Random(seed)))  # noqa: S311  chance, not secrets
 
 
 if __name__ == "__main__":
-    main()
+    run(attempt, __doc__)

@@ -1,17 +1,17 @@
 """Any lines are signatures or are refused; any bytes are scanned with them in time, and nothing is raised.
 
-Lines are grown from pieces that have a meaning in ClamAV's formats. Run it as `python fuzz/signatures.py --seconds 60`;
+Lines are grown from pieces that have a meaning in ClamAV's formats. Run it as `python -m fuzz.signatures --seconds 60`;
 a failure prints the seed that made it, and `--seed` makes it again.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
 import tempfile
 import time
 from pathlib import Path
 
+from fuzz import run
 from fyke.files.base import Content
 from fyke.files.signatures import compiling
 from fyke.files.signatures.database import Signatures
@@ -59,27 +59,12 @@ def check(databases: dict[str, str], data: bytes, kind: str) -> None:
         assert taken < SECONDS, f"{taken:.2f} s"
 
 
-def main() -> None:
-    """Grow and check until the time is up."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int)
-    arguments = parser.parse_args()
-    until, count = time.monotonic() + arguments.seconds, 0
-    while time.monotonic() < until:
-        seed = arguments.seed if arguments.seed is not None else random.randrange(1 << 48)  # noqa: S311
-        chance = random.Random(seed)  # noqa: S311
-        databases, data = grow(chance)
-        try:
-            check(databases, data, chance.choice(("pe", "elf", "html", "text", "data", "zip")))
-        except BaseException:
-            print(f"--seed {seed}")
-            raise
-        count += 1
-        if arguments.seed is not None:
-            break
-    print(f"{count} inputs")
+def attempt(seed: int) -> None:
+    """Make the input of a seed, and check it."""
+    chance = random.Random(seed)  # noqa: S311  chance, not secrets
+    databases, data = grow(chance)
+    check(databases, data, chance.choice(("pe", "elf", "html", "text", "data", "zip")))
 
 
 if __name__ == "__main__":
-    main()
+    run(attempt, __doc__)

@@ -1,16 +1,15 @@
 """Any record, sender, HELO and answer makes an SPF result in bounded time and questions; every name asked can be asked.
 
-Inputs are grown from pieces that mean something here. Run it as `python fuzz/spf.py --seconds 60`; a failure prints
+Inputs are grown from pieces that mean something here. Run it as `python -m fuzz.spf --seconds 60`; a failure prints
 the seed that made it, and `--seed` makes it again.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
 
+from fuzz import run
 from fyke.detect.auth import names, spf
 from fyke.detect.auth.spf_macro import EXPLANATION_CHARS, is_name
 from fyke.model import UNKNOWN, Dns, Records, Unknown
@@ -96,23 +95,5 @@ def grow(chance: random.Random) -> str:
     return "".join(pieces)
 
 
-def main() -> int:
-    """Try seeds until the time is up. Returns 1 where one failed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    seed, end, failed = given.seed, time.monotonic() + given.seconds, 0
-    while time.monotonic() < end:
-        try:
-            check(seed)
-        except Exception as error:
-            failed += 1
-            print(f"seed {seed}: {type(error).__name__}: {str(error)[:200]}")
-        seed += 1
-    print(f"{seed - given.seed} inputs, {failed} failed")
-    return int(failed > 0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(check, __doc__)

@@ -1,16 +1,15 @@
 """Any text and any link is read without error, in bounded time; each host is well-formed and ends in its domain.
 
-Inputs are grown from pieces that mean something here. Run it as `python fuzz/urls.py --seconds 60`; a failure prints
+Inputs are grown from pieces that mean something here. Run it as `python -m fuzz.urls --seconds 60`; a failure prints
 the seed that made it, and `--seed` makes it again.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
 
+from fuzz import run
 from fyke.mail import domains, links, observables, redirectors, urls
 from fyke.mail.html import Anchor
 from fyke.model import Html, Text
@@ -76,23 +75,10 @@ def grow(seed: int) -> str:
     return data[:CHARS]
 
 
-def main() -> int:
-    """Try seeds until the time is up. Returns 1 where one failed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    seed, end, failed = given.seed, time.monotonic() + given.seconds, 0
-    while time.monotonic() < end:
-        try:
-            check(grow(seed))
-        except Exception as error:
-            failed += 1
-            print(f"seed {seed}: {type(error).__name__}: {str(error)[:200]}: {grow(seed)[:200]!r}")
-        seed += 1
-    print(f"{seed - given.seed} inputs, {failed} failed")
-    return int(failed > 0)
+def attempt(seed: int) -> None:
+    """Make the input of a seed, and check it."""
+    check(grow(seed))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(attempt, __doc__)
