@@ -62,7 +62,8 @@ def answers(config: Config) -> Ask:
         return offline
     if files.clamd:
         _clamd(config)  # a wrong address is told now, not with the first file; and so is a wrong path
-    signatures(config)
+    if files.signatures or files.yara:
+        signatures(config)
     return Asked(lambda: looked_into(config))
 
 
@@ -146,12 +147,13 @@ def names(config: Config) -> Ask:
 
 def signatures(config: Config) -> Loaded:
     """The site's signatures and rules, compiled; and the account of what was read and what not. Raises `Problem`."""
-    from fyke.files.signatures.compiling import compile as compile_signatures  # noqa: PLC0415
     from fyke.files.signatures.records import Loaded  # noqa: PLC0415
 
     named = [Path(path) for path in (*config.files.signatures, *config.files.yara)]
     if not named:
         return Loaded(0, 0)
+    from fyke.files.signatures.compiling import compile as compile_signatures  # noqa: PLC0415  most sites have none
+
     if missing := next((path for path in named if not path.exists()), None):
         raise Problem(f"files.signatures: {missing}: no such file or folder")
     place = folder(config) / "signatures"

@@ -1,13 +1,14 @@
-"""The agreed test message of spam filters (GTUBE). Its text is put together here so that no file of ours holds it."""
+"""The agreed test message of spam filters (GTUBE)."""
 
 from __future__ import annotations
 
 from fyke.detect.base import Detector, Look
+from fyke.files.signatures.eicar import GTUBE_SIGN
 from fyke.model import Finding, Mail, Symbol
 
 GTUBE = Symbol("GTUBE", "The test message of spam filters: not spam, but to be treated as spam", "test", 8.0)
 
-SIGN = "XJS*C4JDBQADN1" + ".NSBN3*2IDNEN*" + "GTUBE-STANDARD" + "-ANTI-UBE-TEST" + "-EMAIL*C.34X"
+SIGN = GTUBE_SIGN.decode()
 
 
 class Gtube(Detector):
