@@ -24,7 +24,7 @@ from bench.nameserver import Nameserver
 from fyke.lookup.dns import Resolver
 from fyke.lookup.dns_asker import Terms
 from fyke.lookup.dns_servers import Address
-from fyke.model.query import Dns, Listed, Records
+from fyke.model.query import Dns, Records
 
 DEADLINE_S = 10.0
 KINDS = ("A", "TXT", "MX", "TXT", "A", "A")
@@ -132,7 +132,7 @@ def with_loop(resolver: Resolver, mails: Sequence[list[Dns]], concurrency: int, 
     return _timed(run, resolver, lambda: asyncio.run(all_of_them()))
 
 
-def _count(run: Run, wait_s: float, told: Mapping[Dns | Listed, Records]) -> None:
+def _count(run: Run, wait_s: float, told: Mapping[Dns, Records]) -> None:
     run.waits_s.append(wait_s)
     run.answered += len(told)
     run.wrong += sum(not records.values for records in told.values())

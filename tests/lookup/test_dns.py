@@ -19,7 +19,7 @@ from fyke.lookup.dns import Resolver
 from fyke.lookup.dns_asker import Terms
 from fyke.lookup.dns_servers import Address
 from fyke.model import Fault
-from fyke.model.query import Dns, Listed, Records
+from fyke.model.query import Dns, Records
 
 ONE = Dns("a.example.org", "A")
 YES = Records(("127.0.0.2",), ttl_s=300)
@@ -51,22 +51,21 @@ def text(data, ttl=300):
 
 
 def test_an_answer_is_told_and_kept():
-    """For its time to live; equal questions are asked once, and a list's question is one like others."""
+    """For its time to live; equal questions are asked once."""
     with Nameserver() as server, resolving(server) as resolver:
-        assert resolver.answer([ONE, Dns("a.example.org", "TXT"), Listed("example.org", "a")]) == {
+        assert resolver.answer([ONE, Dns("a.example.org", "TXT")]) == {
             ONE: YES,
             Dns("a.example.org", "TXT"): Records(("v=spf1 ip4:192.0.2.0/24 -all example",), ttl_s=300),
-            Listed("example.org", "a"): YES,
         }
         assert resolver.answer([ONE]) == {ONE: YES}
         assert server.heard == 2
 
 
-def test_both_kinds_go_through_answers():
-    """As the house joins them."""
+def test_it_answers_through_answers():
+    """As the house joins it."""
     with Nameserver() as server, resolving(server) as resolver:
-        ask = Answers({Dns: resolver.answer, Listed: resolver.answer})
-        assert ask([ONE, Listed("example.net", "b")]) == {ONE: YES, Listed("example.net", "b"): YES}
+        ask = Answers({Dns: resolver.answer})
+        assert ask([ONE]) == {ONE: YES}
 
 
 def test_equal_questions_of_many_callers_are_asked_once():

@@ -3,7 +3,7 @@
 import pytest
 
 from fyke.lookup.dns_told import Told, ToldError, told
-from fyke.model.query import Dns, Listed, Records
+from fyke.model.query import Dns, Records
 
 FILE = r"""
 ; comment
@@ -30,7 +30,7 @@ def answers(tmp_path):
 
 def test_it_tells_what_is_written(answers):
     """Values of one name and type together."""
-    txt, mx, listed = Dns("example.org", "TXT"), Dns("example.org", "MX"), Listed("bl.example.net", "2.0.0.127")
+    txt, mx, listed = Dns("example.org", "TXT"), Dns("example.org", "MX"), Dns("2.0.0.127.bl.example.net", "A")
     assert answers.answer([txt, mx, listed, Dns("www.example.org", "A")]) == {
         txt: Records(('v=spf1 -all "x" ÿ', "plain text; with a semicolon"), ttl_s=200),
         mx: Records(("10 mail.example.org",), ttl_s=60),
@@ -67,7 +67,7 @@ def test_a_wrong_line_is_told_with_its_number(tmp_path, line):
 def test_what_was_told_can_be_told_again(answers, tmp_path):
     """Answers become lines, and these the same answers."""
     asked = [Dns("example.org", kind) for kind in ("TXT", "MX", "SOA", "A")]
-    asked += [Dns("no.example.org", "A"), Dns("late.example.org", "A"), Listed("bl.example.net", "2.0.0.127")]
+    asked += [Dns("no.example.org", "A"), Dns("late.example.org", "A"), Dns("2.0.0.127.bl.example.net", "A")]
     said = answers.answer(asked)
     (tmp_path / "again").write_text(told({question: said.get(question) for question in asked}))
     assert Told(tmp_path / "again").answer(asked) == said

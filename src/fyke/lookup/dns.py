@@ -1,4 +1,4 @@
-"""Answers `Dns` and `Listed` by asking resolvers, and never lets anybody wait longer than a mail may take.
+"""Answers `Dns` by asking resolvers, and never lets anybody wait longer than a mail may take.
 
 What is known is told in the caller's thread. The rest is asked by one thread of this process, which runs an event loop
 for all callers: equal questions are asked once, and each answer is kept for its time to live. Whatever goes wrong
@@ -22,11 +22,10 @@ from msgspec import Struct
 from fyke.lookup.dns_asker import Asker, Figures, Terms
 from fyke.lookup.dns_cache import Answer, Cache, Key
 from fyke.model import Fault
-from fyke.model.query import UNKNOWN, Dns, Listed, Records
+from fyke.model.query import UNKNOWN, Dns, Records
 
 WHO = "dns"
-Question = Dns | Listed
-Told = dict[Question, Records]
+Told = dict[Dns, Records]
 
 DEADLINE_S = 10.0  # of all questions of a mail; RFC 7208 4.6.4 gives SPF alone 20
 QUESTIONS = 100  # of a mail: SPF, DKIM, ARC, DMARC and some lists need thirty
@@ -83,7 +82,7 @@ class Resolver:
         finally:
             self._current.reset(token)
 
-    def answer(self, questions: Iterable[Question]) -> Mapping[Question, Records]:
+    def answer(self, questions: Iterable[Dns]) -> Mapping[Dns, Records]:
         """What the DNS says; a question that is not among the answers is unknown. Outside of `mail`, a call is one."""
         asking = self._current.get() or self._fresh()
         told, open_ = self._known(asking, questions)
@@ -94,7 +93,7 @@ class Resolver:
             _gather(batch, open_, told, asking)
         return told
 
-    async def ask(self, questions: Iterable[Question]) -> Mapping[Question, Records]:
+    async def ask(self, questions: Iterable[Dns]) -> Mapping[Dns, Records]:
         """The same for a caller with an event loop of its own."""
         asking = self._current.get() or self._fresh()
         told, open_ = self._known(asking, questions)
@@ -131,12 +130,12 @@ class Resolver:
             self._abandoned.append(self._running)
             self._running = None
 
-    def _known(self, asking: Asking, questions: Iterable[Question]) -> tuple[Told, dict[Key, list[Question]]]:
+    def _known(self, asking: Asking, questions: Iterable[Dns]) -> tuple[Told, dict[Key, list[Dns]]]:
         """What is told at once, and what is to be asked."""
         if os.getpid() != self._process:
             self._begin()
         told: Told = {}
-        open_: dict[Key, list[Question]] = {}
+        open_: dict[Key, list[Dns]] = {}
         get = self._cache.get
         for question in questions:
             if asking.left <= 0:
@@ -144,10 +143,7 @@ class Resolver:
                 continue
             asking.left -= 1
             asking.asked += 1
-            if type(question) is Dns:
-                key = (question.name, question.type)
-            else:
-                key = (f"{question.key}.{question.zone}", "A")  # type: ignore[union-attr]
+            key = (question.name, question.type)
             answer = get(key)
             if answer is None:
                 open_.setdefault(key, []).append(question)
@@ -247,7 +243,7 @@ class _Running:
             self.loop.close()
 
 
-def _gather(batch: _Batch, open_: Mapping[Key, list[Question]], told: Told, asking: Asking) -> None:
+def _gather(batch: _Batch, open_: Mapping[Key, list[Dns]], told: Told, asking: Asking) -> None:
     """Take over what came; the loop may still be writing more, so from a copy."""
     came = dict(batch.told)
     for key, questions in open_.items():

@@ -12,10 +12,9 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from fyke.model.query import Dns, Listed, Records
+from fyke.model.query import Dns, Records
 from fyke.wire.dns import TYPES
 
-Question = Dns | Listed
 NONE_TTL_S = 300  # of what a zone does not name
 _LINE = re.compile(r"(\S+)\s+(\S+)\s+(\d{1,10})\s+(\S.*)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
@@ -43,12 +42,12 @@ class Told:
                 except ValueError as error:
                     raise ToldError(f"{path}:{number}: {error}") from None
 
-    def answer(self, questions: Iterable[Question]) -> Mapping[Question, Records]:
+    def answer(self, questions: Iterable[Dns]) -> Mapping[Dns, Records]:
         """What the file says; a question that is not among the answers is unknown."""
-        said = {question: self._of(*key(question)) for question in questions}
+        said = {question: self._of(question.name, question.type) for question in questions}
         return {question: records for question, records in said.items() if records is not None}
 
-    async def ask(self, questions: Iterable[Question]) -> Mapping[Question, Records]:
+    async def ask(self, questions: Iterable[Dns]) -> Mapping[Dns, Records]:
         """The same for a caller with an event loop."""
         return self.answer(questions)
 
@@ -93,19 +92,11 @@ class Told:
             self._zones.add(name)
 
 
-def key(question: Question) -> tuple[str, str]:
-    """The name and the type that a question comes to."""
-    if isinstance(question, Dns):
-        return question.name, question.type
-    return f"{question.key}.{question.zone}", "A"
-
-
-def told(answers: Mapping[Question, Records | None]) -> str:
+def told(answers: Mapping[Dns, Records | None]) -> str:
     """Answers as lines of such a file; None is unknown."""
     lines: dict[str, None] = {}
     for question, records in answers.items():
-        name, kind = key(question)
-        name = name or "."
+        name, kind = question.name or ".", question.type
         if records is None:
             values = ["UNKNOWN"]
         elif records.values:

@@ -7,7 +7,7 @@ from fyke.model.labelled import RANKS, Forgotten, Labelled, Source
 from fyke.model.link import Link
 from fyke.model.message import Address, Defect, Form, Header, Html, Image, Message, Part, Received, Text
 from fyke.model.observable import Observable
-from fyke.model.query import UNKNOWN, Dns, Listed, Query, Records, Unknown
+from fyke.model.query import UNKNOWN, Dns, Listed, Listing, Query, Records, Unknown
 from fyke.model.scan import Mail, Scan
 from fyke.model.verdict import Action, Verdict
 
@@ -37,6 +37,7 @@ __all__ = [
     "Lead",
     "Link",
     "Listed",
+    "Listing",
     "Mail",
     "Message",
     "Observable",

@@ -46,8 +46,17 @@ class Dns(Query[Records], frozen=True):
     type: str  # "A", "AAAA", "TXT", "MX", "PTR", "NS", "CNAME", "SOA"
 
 
-class Listed(Query[Records], frozen=True):
-    """What does a block list say of an address or a domain? The values are the A records, such as "127.0.0.2"."""
+class Listing(Struct, frozen=True):
+    """What a block list says of an address or a domain. A list that is off, or refuses, says nothing: `UNKNOWN`."""
 
-    zone: str  # of the list, lower case
-    key: str  # as it is asked: reversed address or domain, without the zone
+    kinds: tuple[str, ...] = ()  # such as "spam-source" or "phishing", the worst first; empty: it is not listed
+    values: tuple[str, ...] = ()  # as the list answered, such as "127.0.0.2"
+    list: str = ""  # its public name, without what is a customer's own in the zone
+
+
+class Listed(Query[Listing], frozen=True):
+    """What does a block list say of an address or a domain?"""
+
+    zone: str  # of the list, as the config names it, lower case
+    name: str  # an address, or a registered domain, lower case
+    host: str = ""  # in that domain, where more is known: some lists know hosts
