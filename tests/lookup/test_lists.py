@@ -1,5 +1,7 @@
 """Asking block lists: what they say is told, and a broken list lists nobody."""
 
+import asyncio
+
 import pytest
 
 from fyke.lookup.lists import CHECK_S, OFF_S, Lists, probes
@@ -129,3 +131,14 @@ def test_a_customers_key_is_told_to_nobody():
     said["9.2.0.192"] = "127.255.255.255"
     assert lists.answer([asked]) == {}
     assert "secretkey" not in lists.warnings[0]
+
+
+def test_it_is_asked_in_an_event_loop_too():
+    """The same questions, the same answers."""
+    world = World(**GOOD)
+
+    async def ask(questions):
+        return world.answer(questions)
+
+    assert asyncio.run(world.lists(ask=ask).ask([BAD])) == {BAD: SAID}
+    assert asyncio.run(world.lists().ask([Listed("other.example.net", "192.0.2.9")])) == {}

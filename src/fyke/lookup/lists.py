@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -19,6 +19,8 @@ CHECK_S = 3_600.0  # between two tests of a list that is well
 OFF_S = 600.0  # that a list is left alone which is not
 Question = Dns | Listed
 Answer = Callable[[Sequence[Dns]], Mapping[Dns, Records]]
+Ask = Callable[[Sequence[Dns]], Awaitable[Mapping[Dns, Records]]]
+Told = dict[Question, Records | Listing]
 
 
 class _State(Struct):
@@ -30,6 +32,15 @@ class _State(Struct):
     warning: str = ""
 
 
+class _Planned(Struct):
+    """What is to be asked of the DNS for some questions."""
+
+    plain: list[Dns]
+    asked: dict[Listed, Dns]
+    tests: dict[str, tuple[Dns, Dns]]  # by list
+    wanted: list[Dns]  # all of them
+
+
 class Lists:
     """Answers `Listed` for the lists that a site uses, as long as they are well; hands on what asks the DNS itself."""
 
@@ -39,11 +50,12 @@ class Lists:
         of_addresses: Iterable[str] = (),
         of_domains: Iterable[str] = (),
         *,
+        ask: Ask | None = None,
         tell: Callable[[str], None] = lambda _warning: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`tell` hears a sentence each time that a list is switched off."""
-        self._answer, self._tell, self._clock = answer, tell, clock
+        """`ask` is `answer` for callers with an event loop; `tell` hears a sentence when a list is switched off."""
+        self._answer, self._ask, self._tell, self._clock = answer, ask, tell, clock
         named = [(zone, "addresses") for zone in of_addresses] + [(zone, "domains") for zone in of_domains]
         self._states = {zone.lower().rstrip("."): _State(known(zone.lower().rstrip("."), of)) for zone, of in named}
         self._lock = threading.Lock()
@@ -53,21 +65,38 @@ class Lists:
         """Why lists are switched off now, a sentence each."""
         return tuple(state.warning for state in self._states.values() if state.warning)
 
-    def answer(self, questions: Sequence[Question]) -> dict[Question, Records | Listing]:
+    def answer(self, questions: Sequence[Question]) -> Told:
         """What is said; a list that is off, or that nobody named, says nothing."""
-        told: dict[Question, Records | Listing] = {}
+        planned = self._plan(questions)
+        return self._conclude(planned, self._answer(planned.wanted) if planned.wanted else {})
+
+    async def ask(self, questions: Sequence[Question]) -> Told:
+        """The same for a caller with an event loop."""
+        planned = self._plan(questions)
+        if not planned.wanted:
+            return self._conclude(planned, {})
+        if self._ask is None:
+            raise TypeError("nobody to ask without waiting")
+        return self._conclude(planned, await self._ask(planned.wanted))
+
+    def _plan(self, questions: Sequence[Question]) -> _Planned:
+        """What is to be asked of the DNS for these questions, with the tests of lists that are due."""
         plain = [question for question in questions if isinstance(question, Dns)]
         asked: dict[Listed, Dns] = {}
         for question in questions:
             if isinstance(question, Listed) and (name := self._name(question)):
                 asked[question] = Dns(name, "A")
-        tests = {zone: probes(zone, self._states[zone].row) for zone in _zones(asked) if self._is_due(zone)}
+        zones = dict.fromkeys(question.zone for question in asked)
+        tests = {zone: probes(zone, self._states[zone].row) for zone in zones if self._is_due(zone)}
         wanted = dict.fromkeys((*(test for pair in tests.values() for test in pair), *plain, *asked.values()))
-        records = self._answer(list(wanted))
-        for zone, (listed, unlisted) in tests.items():
+        return _Planned(plain, asked, tests, list(wanted))
+
+    def _conclude(self, planned: _Planned, records: Mapping[Dns, Records]) -> Told:
+        """What the records mean for the questions."""
+        for zone, (listed, unlisted) in planned.tests.items():
             self._judge(zone, records.get(listed), records.get(unlisted))
-        told.update((question, records[question]) for question in plain if question in records)
-        for listed_in, question in asked.items():
+        told: Told = {question: records[question] for question in planned.plain if question in records}
+        for listed_in, question in planned.asked.items():
             if question in records and (listing := self._listing(listed_in.zone, records[question])) is not None:
                 told[listed_in] = listing
         return told
@@ -123,10 +152,6 @@ class Lists:
         state.warning = f"{state.row.zone} is not asked: {why}"
         if is_news:
             self._tell(state.warning)
-
-
-def _zones(asked: Iterable[Listed]) -> Iterable[str]:
-    return dict.fromkeys(question.zone for question in asked)
 
 
 def probes(zone: str, row: List) -> tuple[Dns, Dns]:
