@@ -57,19 +57,58 @@ def test_a_broken_table_of_weights_is_told(tmp_path):
         house.build(Config(site=Site(folder=str(tmp_path))))
 
 
+def told_by(answers):
+    """A config whose answers stand in a file."""
+    return Config(dns=config.Dns(answers=str(answers)))
+
+
 def test_names_are_asked_of_a_file_where_one_is_named(tmp_path):
     """The file speaks, and what it does not say is not answered; a file with a mistake is told."""
     answers = tmp_path / "answers.txt"
     answers.write_text("example.com TXT 300 hello\n")
-    ask = house.names(Config(dns=config.Dns(answers=str(answers))))
+    ask = house.answers(told_by(answers), online=True)
     here, away = Dns("example.com", "TXT"), Dns("example.net", "TXT")
     assert ask([here, away]) == {here: Records(("hello",), ttl_s=300)}
     answers.write_text("example.com\n")
     with pytest.raises(Problem, match=r"answers\.txt:1"):
-        house.names(Config(dns=config.Dns(answers=str(answers))))
+        house.answers(told_by(answers), online=True)
 
 
-def test_who_is_slow_to_load_is_not_loaded_for_others_questions():
-    """A question of another kind is open, and loads nothing."""
-    ask = house.Asked(lambda: pytest.fail("loaded"))
-    assert ask([Dns("example.com", "TXT")]) == {}
+SIGNED_FOR = b"From: a@example.com\r\nDate: Mon, 2 Nov 2026 10:00:00 +0000\r\nSubject: x\r\n\r\nhello"
+FROM_ELSEWHERE = Envelope(client_ip="192.0.2.1", mail_from="a@example.com", helo="example.net")
+RECORDS = """example.com TXT 300 "v=spf1 -all"
+_dmarc.example.com TXT 300 "v=DMARC1; p=reject"
+"""
+
+
+def test_a_scan_asks_where_the_config_names_whom(tmp_path):
+    """What the domain says of its mail is evidence; the answers are on the scan."""
+    (tmp_path / "answers.txt").write_text(RECORDS)
+    scan = house.build(told_by(tmp_path / "answers.txt")).scan(FROM_ELSEWHERE, SIGNED_FOR)
+    assert {"SPF_FAIL", "DMARC_FAIL_REJECT"} <= {finding.symbol.name for finding in scan.verdict.findings}
+    assert scan.auth is not None
+    assert any("_dmarc.example.com" in question for question, _ in scan.answers)
+
+
+def test_a_scan_offline_says_nothing_of_who_sent_it(tmp_path):
+    """Unknown is never "no"."""
+    (tmp_path / "answers.txt").write_text(RECORDS)
+    scan = house.build(told_by(tmp_path / "answers.txt"), online=False).scan(FROM_ELSEWHERE, SIGNED_FOR)
+    assert scan.auth is None
+    assert not any(finding.symbol.group == "auth" for finding in scan.verdict.findings)
+
+
+def test_files_of_mail_are_opened_only_where_that_is_on(tmp_path):
+    """Names may be asked where files are not."""
+    (tmp_path / "answers.txt").write_text(RECORDS)
+    wanted = Config(dns=config.Dns(answers=str(tmp_path / "answers.txt")), files=config.Files(enabled=False))
+    engine = house.build(wanted)
+    assert "files: disabled in the config" in engine.scan(FROM_ELSEWHERE, SIGNED_FOR).skipped
+    assert not any(detector.name == "inside" for detector in engine.detectors)
+
+
+def test_a_server_that_is_not_there_is_told_on_the_scan():
+    """With how many questions stayed open."""
+    dead = Config(dns=config.Dns(servers=("127.0.0.1:9",), deadline_s=0.5, timeout_s=0.1))
+    scan = house.build(dead).scan(FROM_ELSEWHERE, SIGNED_FOR)
+    assert any(fault.who == "dns" and "not answered" in fault.what for fault in scan.faults)

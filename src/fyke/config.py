@@ -88,6 +88,10 @@ class Dns(Struct, frozen=True, forbid_unknown_fields=True):
     enabled: Annotated[bool, Meta(description="Whether the DNS is asked; without it, what needs it stays unknown.")] = (
         True
     )
+    files: Annotated[
+        bool,
+        Meta(description="Whether the DNS is asked about mail in files too where no server is named."),
+    ] = False
     servers: Annotated[
         tuple[str, ...], Meta(description="Resolvers, first one first: address or address:port; empty: the system's.")
     ] = ()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fyke.detect import opening
 from fyke.detect.base import Detector, Reads
-from fyke.detect.runner import Ask, Roster, offline, run
+from fyke.detect.runner import Ask, Roster, Story, driven, offline, run, running
 from fyke.judge import Policy, decide, judge
 from fyke.learn.features import Features
 from fyke.learn.model import Model
@@ -21,6 +24,17 @@ from fyke.mail.domains import registered
 from fyke.model import UNKNOWN, Analyse, Analysis, Envelope, Fault, Finding, Mail, Message, Scan, Verdict
 
 Clock = Callable[[], int]  # nanoseconds
+
+
+class Asking(Protocol):
+    """What one mail asks of the world: known afterwards is what stayed without an answer."""
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is to be told of it on the scan."""
+
+
+Asked = Callable[[], AbstractContextManager[Asking | None]]
 
 _NO_MESSAGE = parse(b"")  # what a file that came by no mail stands in
 
@@ -46,7 +60,9 @@ class Engine:
         skipped: Sequence[str] = (),
         clock: Clock = time.perf_counter_ns,
         opinion: Opinion | None = None,
+        asked: Asked = nullcontext,
     ) -> None:
+        """`asked` surrounds the questions of one mail: they have one deadline together."""
         self.detectors = tuple(detectors)
         self._of_files = tuple(detector for detector in self.detectors if detector.reads is Reads.FILES)
         self._opens = bool(self._of_files) and ask is not offline
@@ -54,17 +70,24 @@ class Engine:
         self.policy = policy
         self.opinion = opinion
         self._ask = ask
+        self._asked = asked
         self._skipped = tuple(skipped)
         self._clock = clock
 
     def scan(self, envelope: Envelope, raw: bytes) -> Scan:
         """The record of one mail handled. Never raises for what the bytes are."""
+        with self._asked() as asking:
+            scan = driven(self.story(envelope, raw), self._ask)
+        return with_faults(scan, asking)
+
+    def story(self, envelope: Envelope, raw: bytes) -> Story[Scan]:
+        """The same for who answers questions in another way: it yields them, and is resumed with the answers."""
         started = self._clock()
         recipient = envelope.rcpt_to[0] if envelope.rcpt_to else ""
         message = parse(raw)
-        mail, faults, left_out = self._opened(envelope, message, raw)
+        mail, faults, left_out = yield from self._opened(envelope, message, raw)
         message, files = mail.message, mail.files
-        looked = run(self.roster.of(message), mail, self._ask)
+        looked = yield from running(self.roster.of(message), mail)
         verdict = self._judged(message, looked.findings, recipient)
         return Scan(
             id=message.digest[:32],
@@ -92,11 +115,11 @@ class Engine:
 
     def _opened(
         self, envelope: Envelope, message: Message, raw: bytes
-    ) -> tuple[Mail, tuple[Fault, ...], tuple[str, ...]]:
+    ) -> Story[tuple[Mail, tuple[Fault, ...], tuple[str, ...]]]:
         """The mail with its files looked into, what failed at that, and which files were left out."""
         if not self._opens or not opening.has_files(message):
             return Mail(envelope, message, raw=raw), (), ()
-        files, faults = opening.answered(self._ask, message)
+        files, faults = yield from opening.opened(message)
         return Mail(envelope, opening.with_leads(message, files), files, raw), faults, opening.left_out(message)
 
     def scan_file(self, name: str, content: bytes, words: tuple[str, ...] = ()) -> Scan:
@@ -144,13 +167,19 @@ class Engine:
 
     def study(self, envelope: Envelope, raw: bytes) -> Studied:
         """What the learner learns from: the mail's features, and what the rules alone say of it."""
-        mail, _, _ = self._opened(envelope, parse(raw), raw)
+        mail, _, _ = driven(self._opened(envelope, parse(raw), raw), self._ask)
         message = mail.message
         found = run(self.roster.of(message), mail, self._ask).findings
         reader = self.opinion or Opinion(Model())
         features = reader.read(message, found)
         named = judge((*found, *reader.trades(features)), self.policy).categories
         return Studied(message, features, judge(found, self.policy).bits, named)
+
+
+def with_faults(scan: Scan, asking: Asking | None) -> Scan:
+    """The scan with what is to be told of its questions."""
+    faults = asking.faults if asking is not None else ()
+    return replace(scan, faults=(*scan.faults, *faults)) if faults else scan
 
 
 def came_at(envelope: Envelope, message: Message) -> datetime | None:

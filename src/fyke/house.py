@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fyke.config import Config, Problem, nearest
 from fyke.detect import packaged
+from fyke.detect.base import Detector, Reads
 from fyke.detect.check import DetectorError
 from fyke.detect.lexicon.themes import LexiconError
-from fyke.detect.runner import Ask, offline
+from fyke.detect.runner import offline
 from fyke.engine import Engine
 from fyke.files.budget import MIB, Budget
 from fyke.judge import load
@@ -21,21 +23,34 @@ from fyke.learn.base import packaged as packaged_base
 from fyke.learn.model import Model
 from fyke.learn.opinion import SYMBOLS, Opinion
 from fyke.learn.table import Table, TableError
-from fyke.model import Analyse, Query
+from fyke.model import Analyse, Dns, Listed, Query
 from fyke.store.labels import Labels, StoreError
 
 if TYPE_CHECKING:
     from fyke.files.signatures.records import Loaded
+    from fyke.lookup.answers import Answers
     from fyke.lookup.clamd import Clamd
+    from fyke.lookup.dns import Resolver
+    from fyke.lookup.dns_told import Told
+    from fyke.lookup.files import Files
+
+Tell = Callable[[str], None]  # hears what an operator should know, a sentence each time
 
 
-def build(config: Config | None = None) -> Engine:
+def quiet(_said: str) -> None:
+    """Tell nobody."""
+
+
+def build(config: Config | None = None, *, online: bool | None = None, tell: Tell = quiet) -> Engine:
     """An engine as the config wants it; without one, as shipped: nothing learned here has a say.
 
-    Raises `Problem` for what cannot be.
+    Whether it asks the DNS is said by `online`; without a word it does where the config names whom to ask: what the
+    network says of an old file today is not what was true when it came. Raises `Problem` for what cannot be.
     """
     learned_here = Model() if config is None else model(config)
     config = Config() if config is None else config
+    if online is None:
+        online = config.dns.files or bool(config.dns.servers or config.dns.answers)
     try:
         detectors = packaged(config.site.own_domains, [Path(path) for path in config.judge.lexicons])
     except (DetectorError, LexiconError) as error:
@@ -44,105 +59,94 @@ def build(config: Config | None = None) -> Engine:
     for name in config.judge.disabled:
         if name not in names:
             raise Problem(f"judge.disabled: no detector {name}{nearest(name, names)}")
-    symbols = [*(symbol for detector in detectors for symbol in detector.symbols), *SYMBOLS]
     off = [*config.judge.disabled, *([] if config.files.enabled else ["files"])]
+    told = answers(config, online=online, tell=tell)
+    symbols = [*(symbol for detector in detectors for symbol in detector.symbols), *SYMBOLS]
     return Engine(
-        detectors=[detector for detector in detectors if detector.name not in config.judge.disabled],
+        detectors=[detector for detector in detectors if detector.name not in off and runs(detector, config)],
         policy=load(symbols, [Path(path) for path in config.judge.policy]),
-        ask=answers(config),
+        ask=offline if told is None else told,
         skipped=[f"{name}: disabled in the config" for name in off],
         opinion=Opinion(learned_here),
+        asked=nullcontext if told is None else told.mail,
     )
 
 
-def answers(config: Config) -> Ask:
-    """Who answers the detectors' questions. Raises `Problem`."""
-    files = config.files
-    if not files.enabled:
-        return offline
-    if files.clamd:
-        _clamd(config)  # a wrong address is told now, not with the first file; and so is a wrong path
-    if files.signatures or files.yara:
-        signatures(config)
-    return Asked(lambda: looked_into(config))
+def runs(detector: Detector, config: Config) -> bool:
+    """Whether a detector has anything to look at."""
+    return config.files.enabled or detector.reads is not Reads.FILES
 
 
-class Asked:
-    """An `Ask` that is made by the first question of its kinds: most mail asks none, and it takes a while to load."""
+def answers(config: Config, *, online: bool, tell: Tell = quiet) -> Answers | None:
+    """Who answers the detectors' questions; None where nobody does. Raises `Problem`."""
+    from fyke.lookup.answers import Answers, Later, Way  # noqa: PLC0415
 
-    def __init__(self, make: Callable[[], Ask], kinds: frozenset[type[Query[Any]]] = frozenset((Analyse,))) -> None:
-        self._make = make
-        self._kinds = kinds
-        self._ask: Ask | None = None
+    ways: dict[type[Query[Any]], Way] = {}
+    if config.files.enabled:
+        if config.files.clamd:
+            _clamd(config)  # a wrong address is told now, not with the first file; and so is a wrong path
+        if config.files.signatures or config.files.yara:
+            signatures(config)
+        ways[Analyse] = Way(Later(lambda: files(config)))
+    if not online or not config.dns.enabled:
+        return Answers(ways) if ways else None
+    from fyke.lookup.lists import Lists  # noqa: PLC0415  with a resolver, which loads more
 
-    def __call__(self, questions: Sequence[Query[Any]]) -> Mapping[Query[Any], Any]:
-        """What is known, by question."""
-        if self._ask is None:
-            if not any(type(question) in self._kinds for question in questions):
-                return {}
-            self._ask = self._make()
-        return self._ask(questions)
+    names = resolver(config)
+    lists = Lists(names.answer, config.dns.address_lists, config.dns.domain_lists, ask=names.ask, tell=tell)
+    ways[Dns] = ways[Listed] = Way(lists.answer, lists.ask)  # one way: what both ask is waited for together
+    return Answers(ways, names.mail)
 
 
-def looked_into(config: Config) -> Ask:
-    """Who looks into files: a closed process of ours, and clamd where there is one."""
-    from fyke.lookup.answers import Answers, Files  # noqa: PLC0415  40 ms that a mail of text need not pay
+def files(config: Config) -> Files:
+    """Who looks into files: a closed process of ours, and clamd where there is one. Raises `Problem`."""
+    from fyke.lookup.files import Files  # noqa: PLC0415  40 ms that a mail of text need not pay
     from fyke.lookup.frames import Terms  # noqa: PLC0415
     from fyke.lookup.pool import Pool  # noqa: PLC0415
 
-    files = config.files
+    knobs = config.files
     terms = Terms(
         Budget(
-            depth=files.depth,
-            count=files.count,
-            total=files.total_mib * MIB,
-            size=files.size_mib * MIB,
-            ratio=files.ratio,
-            time=files.time_s,
+            depth=knobs.depth,
+            count=knobs.count,
+            total=knobs.total_mib * MIB,
+            size=knobs.size_mib * MIB,
+            ratio=knobs.ratio,
+            time=knobs.time_s,
         ),
-        memory_bytes=files.memory_mib * MIB,
-        all_layers=files.sandbox == "required",
+        memory_bytes=knobs.memory_mib * MIB,
+        all_layers=knobs.sandbox == "required",
         signatures=tuple(filter(None, (signatures(config).path,))),
-        ocr=files.ocr,
+        ocr=knobs.ocr,
     )
-    clamd = _clamd(config) if files.clamd else None
-    return Answers({Analyse: Files(Pool(terms, files.timeout_s), clamd, files.words)})
+    return Files(Pool(terms, knobs.timeout_s), _clamd(config) if knobs.clamd else None, knobs.words)
 
 
-def names(config: Config) -> Ask:
+def resolver(config: Config) -> Told | Resolver:
     """Who answers questions to the DNS: a file of answers where the config names one, else resolvers.
 
     Raises `Problem`.
     """
-    from fyke.lookup.answers import Answers  # noqa: PLC0415
     from fyke.lookup.dns import Resolver  # noqa: PLC0415  threads and sockets that most commands do without
     from fyke.lookup.dns_asker import Terms  # noqa: PLC0415
     from fyke.lookup.dns_servers import addresses  # noqa: PLC0415
     from fyke.lookup.dns_told import Told, ToldError  # noqa: PLC0415
-    from fyke.model import Dns, Listed  # noqa: PLC0415
 
     dns = config.dns
-    if not dns.enabled:
-        return offline
     try:
-        answerer: Told | Resolver
         if dns.answers:
-            answerer = Told(Path(dns.answers))
-        else:
-            terms = Terms(
-                addresses(dns.servers),
-                timeout_s=dns.timeout_s,
-                life_s=dns.deadline_s,
-                failure_s=dns.failure_s,
-                parallel=dns.parallel,
-                mix_case=dns.mix_case,
-            )
-            answerer = Resolver(
-                terms, deadline_s=dns.deadline_s, questions=dns.questions, cache_bytes=dns.cache_mib * MIB
-            )
+            return Told(Path(dns.answers))
+        terms = Terms(
+            addresses(dns.servers),
+            timeout_s=dns.timeout_s,
+            life_s=dns.deadline_s,
+            failure_s=dns.failure_s,
+            parallel=dns.parallel,
+            mix_case=dns.mix_case,
+        )
+        return Resolver(terms, deadline_s=dns.deadline_s, questions=dns.questions, cache_bytes=dns.cache_mib * MIB)
     except (OSError, ValueError, ToldError) as error:
         raise Problem(f"dns: {_said(error) if isinstance(error, OSError) else error}") from None
-    return Answers({Dns: answerer.answer, Listed: answerer.answer})
 
 
 def signatures(config: Config) -> Loaded:

@@ -1,7 +1,10 @@
 """Who asks gets an answer or none, and never an exception."""
 
-from fyke.lookup.answers import Answers, Files
+import asyncio
+
+from fyke.lookup.answers import Answers, Later, Way
 from fyke.lookup.clamd import FOUND
+from fyke.lookup.files import Files
 from fyke.lookup.pool import Pool, unlooked
 from fyke.model import Analyse, Fault, Finding, Query
 
@@ -43,9 +46,50 @@ TWO = Analyse("d2", "two.txt", content=b"2")
 
 def test_each_kind_of_question_goes_to_its_answerer():
     """What nobody answers, and what an answerer fails at, stays open."""
-    ask = Answers({Other: lambda asked: {query: query.number for query in asked}, Analyse: lambda _asked: 1 / 0})
+    ask = Answers({Other: Way(numbers), Analyse: Way(broken)})
     assert ask([Other(1), ONE, Other(2)]) == {Other(1): 1, Other(2): 2}
     assert Answers({})([ONE]) == {}
+
+
+def numbers(asked):
+    """The number that a question has in it."""
+    return {query: query.number for query in asked}
+
+
+def broken(_asked):
+    """A bug."""
+    return 1 / 0
+
+
+def test_an_answerer_that_fails_is_told():
+    """On the mail that asked, whichever way it asks; and on no other."""
+    ask = Answers({Other: Way(numbers), Analyse: Way(broken)})
+    with ask.mail() as told:
+        ask([ONE])
+        asyncio.run(ask.ask([ONE, Other(1)]))
+    assert [(fault.who, "division" in fault.what) for fault in told.faults] == [("lookup.analyse", True)]
+    with ask.mail() as other:
+        ask([Other(1)])
+    assert other.faults == ()
+
+
+def test_who_has_an_event_loop_is_told_the_same():
+    """By a thread, by the loop itself, or by an answerer that waits without either."""
+
+    async def waits(asked):
+        return numbers(asked)
+
+    for way in (Way(numbers), Way(numbers, is_quick=True), Way(broken, waits)):
+        assert asyncio.run(Answers({Other: way}).ask([Other(1), Other(2), ONE])) == {Other(1): 1, Other(2): 2}
+
+
+def test_who_is_slow_to_load_is_loaded_by_the_first_question():
+    """Once, and not before."""
+    made = []
+    later = Later(lambda: made.append(1) or numbers)
+    assert not made
+    assert later([Other(1)]) == later([Other(1)]) == {Other(1): 1}
+    assert made == [1]
 
 
 def test_the_sites_words_come_after_the_mails():
@@ -80,6 +124,6 @@ def test_kinds_of_one_answerer_are_asked_together():
             asked.append(questions)
             return {}
 
-    both = Both()
-    assert Answers({Other: both.answer, Analyse: both.answer})([Other(1), ONE, Other(2)]) == {}
+    way = Way(Both().answer)
+    assert Answers({Other: way, Analyse: way})([Other(1), ONE, Other(2)]) == {}
     assert asked == [[Other(1), ONE, Other(2)]]

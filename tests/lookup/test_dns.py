@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench.nameserver import Nameserver, plain, question_of, reply
-from fyke.lookup.answers import Answers
+from fyke.lookup.answers import Answers, Way
 from fyke.lookup.dns import Resolver
 from fyke.lookup.dns_asker import Terms
 from fyke.lookup.dns_servers import Address
@@ -64,7 +64,7 @@ def test_an_answer_is_told_and_kept():
 def test_it_answers_through_answers():
     """As the house joins it."""
     with Nameserver() as server, resolving(server) as resolver:
-        ask = Answers({Dns: resolver.answer})
+        ask = Answers({Dns: Way(resolver.answer)})
         assert ask([ONE]) == {ONE: YES}
 
 

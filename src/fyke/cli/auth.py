@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -22,7 +22,7 @@ from fyke.cli.screen import Screen, cells, clean, wrap
 from fyke.config import Problem
 from fyke.detect.auth.evidence import Examined, examine
 from fyke.detect.auth.results import forged, servers, write
-from fyke.detect.runner import Ask
+from fyke.detect.runner import offline
 from fyke.mail import parse
 from fyke.model import UNKNOWN, Mail, Message
 from fyke.model.auth import ArcResult, Auth, AuthResult, DkimResult, DmarcResult, SpfResult
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     if args.answers:
         config = replace(config, dns=replace(config.dns, enabled=True, answers=args.answers))
     try:
-        ask = house.names(config)
+        ask = house.resolver(config).answer if config.dns.enabled else offline
     except Problem as problem:
         raise Wrong(str(problem)) from None
     raw = _read(args.file)
@@ -97,7 +97,7 @@ def _read(path: str) -> bytes:
         raise Wrong(f"{path}: {error.strerror}") from None
 
 
-def _answered(asking: Generator[Any, Any, Examined], ask: Ask) -> Examined:
+def _answered(asking: Generator[Any, Any, Examined], ask: Callable[[Any], Mapping[Any, Any]]) -> Examined:
     """Run the evaluation to its end."""
     try:
         queries = next(asking)

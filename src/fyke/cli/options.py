@@ -34,6 +34,11 @@ def configured(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--policy", metavar="FILE", action="append", default=[], help="a policy over all others; may be repeated"
     )
+    network = group.add_mutually_exclusive_group()
+    network.add_argument("--offline", action="store_true", help="ask nobody: what only the DNS knows stays unknown")
+    network.add_argument(
+        "--online", action="store_true", help="ask the DNS, even where the config names no server for it"
+    )
     group.add_argument(
         "--own-domain",
         metavar="DOMAIN",

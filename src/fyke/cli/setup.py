@@ -45,6 +45,10 @@ def settings(args: argparse.Namespace) -> Settings:
             flags["site.own_domains"] = [*below.config.site.own_domains, *args.own_domain]
         if args.policy:
             flags["judge.policy"] = [*below.config.judge.policy, *args.policy]
+        if args.offline:
+            flags["dns.enabled"] = False
+        if args.online:
+            flags["dns.files"] = True
         return load(path, flags=flags) if flags else below
     except Problem as problem:
         raise Wrong(str(problem)) from None

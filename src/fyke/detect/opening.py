@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from fyke.detect.runner import Ask
+from fyke.detect.runner import Story
 from fyke.files.identify import identify
 from fyke.files.kinds import KINDS
 from fyke.files.words import candidates
@@ -51,12 +51,12 @@ def left_out(message: Message) -> tuple[str, ...]:
     return (f"files: {more:,} more than the {PARTS} that are looked into",) if more > 0 else ()
 
 
-def answered(ask: Ask, message: Message) -> tuple[tuple[Analysis, ...], tuple[Fault, ...]]:
+def opened(message: Message) -> Story[tuple[tuple[Analysis, ...], tuple[Fault, ...]]]:
     """What the files of a message are and what hides in them; a fault for each that nobody could say of."""
     asked = questions(message)
     if not asked:
         return (), ()
-    told: dict[Any, Any] = dict(ask(list(dict.fromkeys(asked))))
+    told: dict[Any, Any] = dict((yield list(dict.fromkeys(asked))))
     found = [told.get(question, UNKNOWN) for question in asked]
     readings = [reading.text for analysis in found if analysis for reading in analysis.readings]
     readings += [lead.url for analysis in found if analysis for lead in analysis.leads if lead.source == "qr"]
@@ -65,7 +65,7 @@ def answered(ask: Ask, message: Message) -> tuple[tuple[Analysis, ...], tuple[Fa
         again = [
             replace(question, words=words) for question, was in zip(asked, found, strict=True) if was and is_locked(was)
         ]
-        told.update(ask(again))
+        told.update((yield again))
         opened = {question.digest: told.get(question, UNKNOWN) for question in again}
         found = [opened.get(question.digest) or was for question, was in zip(asked, found, strict=True)]
     faults = [

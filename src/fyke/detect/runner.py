@@ -1,12 +1,13 @@
 """Run all detectors over one mail: a round at a time, the round's questions answered together.
 
-A detector that raises loses its findings and leaves a `Fault`; the mail goes on.
+A detector that raises loses its findings and leaves a `Fault`; the mail goes on. Nothing here waits: `running` yields
+the questions of a round and is resumed with the answers, so that one story serves a thread (`driven`) and a server.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from msgspec import Struct
 
@@ -16,6 +17,8 @@ from fyke.model.auth import Auth
 
 Answers = Mapping[Query[Any], Any]
 Ask = Callable[[Sequence[Query[Any]]], Answers]
+T = TypeVar("T")
+Story = Generator[Sequence[Query[Any]], Answers, T]  # yields questions that are to be answered together
 
 ROUNDS = 32  # RFC 7208 4.6.4 allows SPF ten look-ups in a row; DKIM, DMARC and lists need fewer
 
@@ -68,7 +71,23 @@ def offline(_queries: Sequence[Query[Any]]) -> Answers:
     return {}
 
 
+def driven(story: Story[T], ask: Ask) -> T:
+    """What comes of a story whose questions `ask` answers."""
+    try:
+        questions = next(story)
+        while True:
+            questions = story.send(ask(questions))
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
 def run(detectors: Iterable[Detector], mail: Mail, ask: Ask = offline) -> Looked:
+    """Ask every detector about the mail, and wait for what they want to know."""
+    return driven(running(detectors, mail), ask)
+
+
+def running(detectors: Iterable[Detector], mail: Mail) -> Story[Looked]:
     """Ask every detector about the mail; never raises for what a detector does."""
     answers: dict[Query[Any], Any] = {}
     findings: list[Finding | Auth] = []
@@ -94,7 +113,7 @@ def run(detectors: Iterable[Detector], mail: Mail, ask: Ask = offline) -> Looked
         if not waiting:
             break
         fresh = list(dict.fromkeys(query for each in waiting for query in each.waits_for if query not in answers))
-        told = ask(fresh)
+        told = (yield fresh) if fresh else {}
         answers.update((query, told.get(query, UNKNOWN)) for query in fresh)
         waiting = [looking for looking in waiting if _resume(looking, answers, findings, faults)]
     faults.extend(Fault(looking.detector.name, f"asked more than {ROUNDS} times in a row") for looking in waiting)

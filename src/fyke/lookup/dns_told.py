@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from msgspec import Struct
+
+from fyke.model import Fault
 from fyke.model.query import Dns, Records
 from fyke.wire.dns import TYPES
 
@@ -23,6 +27,12 @@ _ESCAPE = re.compile(r"\\(\d{3}|.)")
 
 class ToldError(Exception):
     """A line that is none, with its number."""
+
+
+class Quiet(Struct, frozen=True):
+    """What one mail asked of a file: nothing of it need be told."""
+
+    faults: tuple[Fault, ...] = ()
 
 
 class Told:
@@ -46,6 +56,10 @@ class Told:
         """What the file says; a question that is not among the answers is unknown."""
         said = {question: self._of(question.name, question.type) for question in questions}
         return {question: records for question, records in said.items() if records is not None}
+
+    def mail(self) -> AbstractContextManager[Quiet]:
+        """As a resolver has it; a file has no deadline and no limit."""
+        return nullcontext(Quiet())
 
     async def ask(self, questions: Iterable[Dns]) -> Mapping[Dns, Records]:
         """The same for a caller with an event loop."""

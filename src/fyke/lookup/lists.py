@@ -19,6 +19,8 @@ CHECK_S = 3_600.0  # between two tests of a list that is well
 OFF_S = 600.0  # that a list is left alone which is not
 Question = Dns | Listed
 Answer = Callable[[Sequence[Dns]], Mapping[Dns, Records]]
+AsyncAnswer = Callable[[Sequence[Dns]], Awaitable[Mapping[Dns, Records]]]
+Said = dict[Question, Records | Listing]
 Ask = Callable[[Sequence[Dns]], Awaitable[Mapping[Dns, Records]]]
 Told = dict[Question, Records | Listing]
 
