@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from fyke.detect import opening
 from fyke.detect.base import Detector, Reads
 from fyke.detect.runner import Ask, Roster, Story, driven, offline, run, running
-from fyke.judge import Policy, decide, judge
+from fyke.judge import Policy, decide, fate, judge
+from fyke.judge.decide import recipients_of
+from fyke.judge.site import occasion
 from fyke.learn.features import Features
 from fyke.learn.model import Model
 from fyke.learn.opinion import Opinion
@@ -83,12 +85,18 @@ class Engine:
     def story(self, envelope: Envelope, raw: bytes) -> Story[Scan]:
         """The same for who answers questions in another way: it yields them, and is resumed with the answers."""
         started = self._clock()
-        recipient = envelope.rcpt_to[0] if envelope.rcpt_to else ""
         message = parse(raw)
         mail, faults, left_out = yield from self._opened(envelope, message, raw)
         message, files = mail.message, mail.files
         looked = yield from running(self.roster.of(message), mail)
-        verdict = self._judged(message, looked.findings, recipient)
+        at = came_at(envelope, message)
+        verdicts = self._verdicts(message, looked.findings, envelope.rcpt_to or ("",))
+        verdict = verdicts[0]
+        mail_facts = occasion(envelope, message, looked.auth, at)
+        fates = tuple(
+            fate(each, self.policy, recipient, mail_facts)
+            for each, recipient in zip(verdicts, envelope.rcpt_to or ("",), strict=True)
+        )
         return Scan(
             id=message.digest[:32],
             envelope=envelope,
@@ -100,17 +108,18 @@ class Engine:
             answers=tuple((repr(query), answer) for query, answer in looked.answers.items()),
             policy_id=self.policy.id,
             verdict=verdict,
-            action=decide(verdict, self.policy, recipient),
+            action=fates[0].action,
             observables=(*message.observables, *opening.observables(files)) if files else message.observables,
             defects=message.defects,
             faults=(*faults, *looked.faults),
             skipped=(*self._skipped, *left_out) if left_out else self._skipped,
             elapsed_us=(self._clock() - started) // 1000,
             sender_name=message.sender.name,
-            came_at=came_at(envelope, message),
+            came_at=at,
             model_id=self.opinion.model.id if self.opinion is not None else "",
             files=files,
             auth=looked.auth,
+            fates=fates if envelope.rcpt_to else (),
         )
 
     def _opened(
@@ -152,14 +161,26 @@ class Engine:
             files=files,
         )
 
-    def _judged(self, message: Message, findings: tuple[Finding, ...], recipient: str) -> Verdict:
-        """The verdict on what detectors found and what was learned; of mail that may be unwanted also the trade."""
-        if self.opinion is None:
-            return judge(findings, self.policy, recipient)
-        features = self.opinion.read(message, findings)
-        findings = (*findings, *self.opinion.of(features, recipient))
+    def _verdicts(self, message: Message, findings: tuple[Finding, ...], recipients: Sequence[str]) -> list[Verdict]:
+        """The verdict for each recipient; those for whom the same was learned and the same holds have one in common."""
+        features = self.opinion.read(message, findings) if self.opinion is not None else None
+        known: dict[object, Verdict] = {}
+        verdicts = []
+        for recipient in recipients:
+            learned: tuple[Finding, ...] = ()
+            if self.opinion is not None and features is not None:
+                learned = tuple(self.opinion.of(features, recipient))
+            special = recipients_of(self.policy, recipient)
+            key = (tuple([finding.weight for finding in learned]), None if special is None else special.match)
+            if key not in known:
+                known[key] = self._judged(features, (*findings, *learned), recipient)
+            verdicts.append(known[key])
+        return verdicts
+
+    def _judged(self, features: Features | None, findings: tuple[Finding, ...], recipient: str) -> Verdict:
+        """The verdict on what was found and learned; of mail that may be unwanted also the trade."""
         verdict = judge(findings, self.policy, recipient)
-        if verdict.bits >= self.policy.rules.thresholds.unsure:
+        if self.opinion is not None and features is not None and verdict.bits >= self.policy.rules.thresholds.unsure:
             trades = self.opinion.trades(features)
             if trades:
                 return judge((*findings, *trades), self.policy, recipient)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from fyke.judge.policy import Policy, Recipients, Thresholds
+from fyke.judge.site import Occasion, ruled
 from fyke.judge.weigh import Weighed, weigh
-from fyke.model import UNWANTED, Action, Finding, Label, Verdict
+from fyke.model import UNWANTED, Action, Fate, Finding, Label, Verdict
 
 # Where two labels have equally much for them, the more dangerous is said.
 DANGER = (Label.MALWARE, Label.PHISHING, Label.SCAM, Label.SPAM)
@@ -44,6 +45,15 @@ def decide(verdict: Verdict, policy: Policy, recipient: str = "") -> Action:
     if any(finding.symbol.group == UNSCANNED for finding in verdict.findings):
         return max(action, policy.rules.unscannable, key=STRENGTH.index)
     return action
+
+
+def fate(verdict: Verdict, policy: Policy, recipient: str, mail: Occasion) -> Fate:
+    """What happens to one recipient's copy: as the verdict has it, or as a rule of the site orders."""
+    action = decide(verdict, policy, recipient)
+    if not policy.rules.rules or (found := ruled(policy.rules.rules, verdict, recipient, mail)) is None:
+        return Fate(recipient, action)
+    name, rule = found
+    return Fate(recipient, action if rule.action is None else rule.action, name)
 
 
 def probability(bits: float, policy: Policy) -> float:

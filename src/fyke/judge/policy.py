@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from fyke.config import Problem, line_of, nearest, read_toml
 from fyke.judge import compose
+from fyke.judge.site import SiteRule, complaint
 from fyke.model import Action, Label, Symbol
 
 SHIPPED = Path(__file__).parent / "policy.toml"
@@ -80,6 +81,7 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
     bits: dict[str, float] = {}
     composites: dict[str, Composite] = {}
     recipients: dict[str, Recipients] = {}
+    rules: dict[str, SiteRule] = {}  # in their order
 
 
 class Rule(Struct, frozen=True):
@@ -129,6 +131,7 @@ def load(symbols: Iterable[Symbol], layers: Sequence[Path] = (), shipped_path: P
         except msgspec.ValidationError as error:
             raise _misfit(error, leaves, path, text) from None
     _check_groups(rules, declared)
+    _check_rules(rules, declared, origins)
     return Policy(
         id=hashlib.sha256(msgspec.json.encode([rules, sorted(declared.values(), key=lambda s: s.name)])).hexdigest()[
             :12
@@ -213,6 +216,16 @@ def _check_groups(rules: Rules, declared: dict[str, Symbol]) -> None:
         if symbol.group not in rules.groups:
             near = nearest(symbol.group, rules.groups)
             raise Problem(f"the policy has no group {symbol.group}, which {symbol.name} is in{near}")
+
+
+def _check_rules(rules: Rules, declared: dict[str, Symbol], origins: dict[str, tuple[Path, str]]) -> None:
+    for name, rule in rules.rules.items():
+        if wrong := complaint(rule, {*declared, *rules.composites}):
+            key, what, right = wrong
+            near = next((at for at in origins if at.startswith(f"rules.{name}.{key}")), f"rules.{name}")
+            path, text = origins.get(near, (SHIPPED, ""))
+            word = what.split(" ", 1)[0] if not what.startswith("no detector") else what.rpartition(" ")[2]
+            raise Problem(f"rules.{name}.{key}: {what}{nearest(word, right)}", path, line_of(text, near))
 
 
 def _rules(rules: Rules, declared: dict[str, Symbol], origins: dict[str, tuple[Path, str]]) -> Iterable[Rule]:

@@ -9,7 +9,7 @@ from fyke.model.message import Address, Defect, Form, Header, Html, Image, Messa
 from fyke.model.observable import Observable
 from fyke.model.query import UNKNOWN, Dns, Listed, Listing, Query, Records, Unknown
 from fyke.model.scan import Mail, Scan
-from fyke.model.verdict import Action, Verdict
+from fyke.model.verdict import Action, Fate, Verdict
 
 __all__ = [
     "RANKS",
@@ -24,6 +24,7 @@ __all__ = [
     "Defect",
     "Dns",
     "Envelope",
+    "Fate",
     "Fault",
     "File",
     "Finding",

@@ -14,7 +14,7 @@ from msgspec import Struct
 from fyke.model.envelope import Envelope
 from fyke.model.finding import Label
 from fyke.model.scan import Scan
-from fyke.model.verdict import Action
+from fyke.model.verdict import Action, Fate
 
 
 class Change(StrEnum):
@@ -32,13 +32,6 @@ class Edit(Struct, frozen=True):
     name: str
     value: str = ""  # on one line, UTF-8 only where the mail has such headers; empty for REMOVE
     index: int = 1  # which field of that name, from the top, counted before any edit; 1 is the first
-
-
-class Fate(Struct, frozen=True):
-    """What happens to one recipient's copy."""
-
-    recipient: str
-    action: Action
 
 
 class Early(Struct, frozen=True):

@@ -20,6 +20,14 @@ class Action(StrEnum):
     DISCARD = "discard"
 
 
+class Fate(Struct, frozen=True):
+    """What happens to one recipient's copy of a mail."""
+
+    recipient: str
+    action: Action
+    rule: str = ""  # of the site, that says so; empty: the verdict does
+
+
 class Verdict(Struct, frozen=True):
     """An explained judgement. `bits` is the exact sum of the contributions' bits."""
 
