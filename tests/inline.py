@@ -15,8 +15,8 @@ def ask(queries):
     return {query: ANALYST.analyse(query) for query in queries if isinstance(query, Analyse)}
 
 
-def engine(*layers, ask=ask):
+def engine(*layers, ask=ask, ask_soon=None):
     """The packaged engine with nothing learned, that looks into files in this process."""
     detectors = packaged()
     symbols = [symbol for detector in detectors for symbol in detector.symbols]
-    return Engine(detectors, load(symbols, layers), ask=ask)
+    return Engine(detectors, load(symbols, layers), ask=ask, ask_soon=ask_soon)

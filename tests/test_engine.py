@@ -1,10 +1,14 @@
 """The story of one mail, and of one file."""
 
+import asyncio
+
+from msgspec.structs import replace
+
 from fyke.detect.runner import offline
 from fyke.files.signatures.eicar import EICAR_SIGN, GTUBE_SIGN
 from fyke.model import Action, Analyse, Analysis, Envelope, File, Finding, Label, Lead
 from tests.files.builders.mails import mail
-from tests.inline import engine
+from tests.inline import ask, engine
 
 ENGINE = engine()
 NESTED = mail([("outer.eml", mail([("inner.eml", mail([("eicar.com", EICAR_SIGN)]))]))])
@@ -119,3 +123,27 @@ def test_a_file_is_judged_by_the_same_policy():
     assert (found.verdict.label, found.verdict.family) == (Label.MALWARE, "Eicar-Test-Signature")
     assert ENGINE.scan_file("x.txt", b"hello").verdict.label is Label.HAM
     assert ENGINE.scan_file("x.txt", GTUBE_SIGN).verdict.label is Label.SPAM
+
+
+def test_a_mail_in_an_event_loop_is_judged_the_same():
+    """Files are looked into by whoever answers, and the record is the same but for the time it took."""
+
+    async def soon(queries):
+        return ask(queries)
+
+    waiting = engine(ask_soon=soon)
+    [mails, files] = [
+        (asyncio.run(waiting.scan_soon(Envelope(), NESTED)), scan(NESTED)),
+        (asyncio.run(waiting.scan_file_soon("eicar.com", EICAR_SIGN)), ENGINE.scan_file("eicar.com", EICAR_SIGN)),
+    ]
+    for found, wanted in (mails, files):
+        assert replace(found, elapsed_us=0, files=()) == replace(wanted, elapsed_us=0, files=())
+        assert found.verdict.label is Label.MALWARE
+
+
+def test_each_recipient_has_a_fate(tmp_path):
+    """By the thresholds and actions that hold there."""
+    (tmp_path / "site.toml").write_text('[recipients.abuse]\nmatch = ["abuse@*"]\nactions = { malware = "accept" }\n')
+    found = engine(tmp_path / "site.toml").scan(Envelope(rcpt_to=("a@example.org", "abuse@example.org")), NESTED)
+    assert [fate.action for fate in found.fates] == [Action.REJECT, Action.ACCEPT]
+    assert found.action is Action.REJECT

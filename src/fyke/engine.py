@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from fyke.detect import opening
 from fyke.detect.base import Detector, Reads
-from fyke.detect.runner import Ask, Roster, Story, driven, offline, run, running
+from fyke.detect.runner import Ask, AskSoon, Roster, Story, awaited, driven, offline, run, running
 from fyke.judge import Policy, decide, fate, judge
 from fyke.judge.decide import recipients_of
 from fyke.judge.site import occasion
@@ -62,9 +62,10 @@ class Engine:
         skipped: Sequence[str] = (),
         clock: Clock = time.perf_counter_ns,
         opinion: Opinion | None = None,
+        ask_soon: AskSoon | None = None,
         asked: Asked = nullcontext,
     ) -> None:
-        """`asked` surrounds the questions of one mail: they have one deadline together."""
+        """`ask_soon` is `ask` for an event loop; `asked` surrounds the questions of one mail: one deadline for all."""
         self.detectors = tuple(detectors)
         self._of_files = tuple(detector for detector in self.detectors if detector.reads is Reads.FILES)
         self._opens = bool(self._of_files) and ask is not offline
@@ -72,6 +73,7 @@ class Engine:
         self.policy = policy
         self.opinion = opinion
         self._ask = ask
+        self._ask_soon = ask_soon
         self._asked = asked
         self._skipped = tuple(skipped)
         self._clock = clock
@@ -81,6 +83,15 @@ class Engine:
         with self._asked() as asking:
             scan = driven(self.story(envelope, raw), self._ask)
         return with_faults(scan, asking)
+
+    async def scan_soon(self, envelope: Envelope, raw: bytes) -> Scan:
+        """The same in an event loop: while one mail waits for answers, others go on."""
+        with self._asked() as asking:
+            scan = await self._soon(self.story(envelope, raw))
+        return with_faults(scan, asking)
+
+    async def _soon(self, story: Story[Scan]) -> Scan:
+        return driven(story, self._ask) if self._ask_soon is None else await awaited(story, self._ask_soon)
 
     def story(self, envelope: Envelope, raw: bytes) -> Story[Scan]:
         """The same for who answers questions in another way: it yields them, and is resumed with the answers."""
@@ -133,10 +144,18 @@ class Engine:
 
     def scan_file(self, name: str, content: bytes, words: tuple[str, ...] = ()) -> Scan:
         """The record of one file that came by no mail: what it is, what hides in it, judged by the same policy."""
+        return driven(self.story_of_file(name, content, words), self._ask)
+
+    async def scan_file_soon(self, name: str, content: bytes, words: tuple[str, ...] = ()) -> Scan:
+        """The same in an event loop."""
+        return await self._soon(self.story_of_file(name, content, words))
+
+    def story_of_file(self, name: str, content: bytes, words: tuple[str, ...] = ()) -> Story[Scan]:
+        """The same for who answers questions in another way."""
         started = self._clock()
         digest = sha256(content).hexdigest()
         question = Analyse(digest, name, "", words, content)
-        analysis = self._ask([question]).get(question, UNKNOWN)
+        analysis = (yield [question]).get(question, UNKNOWN)
         files = (analysis,) if isinstance(analysis, Analysis) else ()
         faults = files[0].faults if files else (Fault("files", "nobody looked into it"),)
         mail = Mail(Envelope(), _NO_MESSAGE, files)

@@ -68,6 +68,7 @@ def build(config: Config | None = None, *, online: bool | None = None, tell: Tel
         ask=offline if told is None else told,
         skipped=[f"{name}: disabled in the config" for name in off],
         opinion=Opinion(learned_here),
+        ask_soon=None if told is None else told.ask,
         asked=nullcontext if told is None else told.mail,
     )
 

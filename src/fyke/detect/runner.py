@@ -6,7 +6,7 @@ the questions of a round and is resumed with the answers, so that one story serv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from fyke.model.auth import Auth
 
 Answers = Mapping[Query[Any], Any]
 Ask = Callable[[Sequence[Query[Any]]], Answers]
+AskSoon = Callable[[Sequence[Query[Any]]], Awaitable[Answers]]
 T = TypeVar("T")
 Story = Generator[Sequence[Query[Any]], Answers, T]  # yields questions that are to be answered together
 
@@ -77,6 +78,17 @@ def driven(story: Story[T], ask: Ask) -> T:
         questions = next(story)
         while True:
             questions = story.send(ask(questions))
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+async def awaited(story: Story[T], ask: AskSoon) -> T:
+    """The same for who has an event loop."""
+    try:
+        questions = next(story)
+        while True:
+            questions = story.send(await ask(questions))
     except StopIteration as end:
         result: T = end.value
         return result
