@@ -74,6 +74,17 @@ class Line:
         self.counts.bytes_in += len(data)
         return data
 
+    async def drain(self, silence_s: float = 2.0) -> None:
+        """Take and drop what the client still sends until it is silent, before we hang up.
+
+        One that is hung up on while it sends gets a reset, and may never read the answer that it had.
+        """
+        with suppress(GoneError, TimeoutError):
+            while True:
+                async with asyncio.timeout(silence_s):
+                    if not await self.read():
+                        return
+
     async def send(self, data: bytes) -> None:
         """Send it all, waiting for a slow client as long as it may be slow. Raises `GoneError`."""
         if not data:
