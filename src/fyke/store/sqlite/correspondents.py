@@ -25,6 +25,7 @@ NAMESAKES = 8
 NEAR_SHOWN = 8
 LOOK_CHARS = 5  # shorter names stand in too many others by chance
 TIDY_EVERY = 2_000  # mails between two looks at age and room, of one process
+MAPPED_BYTES = 1 << 30  # of the file, shared by all processes: a page that is read so costs no call of the system
 DAY_S = 86_400
 
 Rows = list[Sequence[Any]]
@@ -39,6 +40,7 @@ class SqliteCorrespondents:
         self._keyed = Keyed(path.with_suffix(".key"))
         self._connection = connect(path, sql.SCHEMA, sql.VERSION)
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
         self._since: datetime | None = None
         self._written = 0
 
@@ -224,7 +226,10 @@ class SqliteCorrespondents:
         return self._keyed.hash(text, size)
 
     def _rows(self, query: str, *values: object) -> Rows:
-        return self._connection.execute(query, _storable(values)).fetchall()
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except UnicodeEncodeError:
+            return self._connection.execute(query, _storable(values)).fetchall()
 
     def _many(self, query: str, rows: Iterable[Sequence[object]]) -> None:
         self._connection.executemany(query, map(_storable, rows))
