@@ -115,6 +115,24 @@ class Dns(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
 
 
+class Auth(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose word is believed on who really sent a mail."""
+
+    sealers: Annotated[
+        tuple[str, ...], Meta(description="Domains of forwarders whose ARC seals are believed, such as lists you run.")
+    ] = ()
+    authserv_id: Annotated[
+        str, Meta(description="Name under which results are written into mail; fields that came with it are taken out.")
+    ] = ""
+    origins: Annotated[
+        tuple[str, ...],
+        Meta(
+            max_length=2,
+            description="Zones that tell whose network an address is, of IPv4 and IPv6, such as origin.asn.cymru.com.",
+        ),
+    ] = ()
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All sections."""
 
@@ -123,6 +141,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     learn: Learn = Learn()
     files: Files = Files()
     dns: Dns = Dns()
+    auth: Auth = Auth()
 
 
 class Knob(Struct, frozen=True):

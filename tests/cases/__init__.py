@@ -1,9 +1,10 @@
 r"""Small mails with the symbols that must and must not be found in them; many in one readable file, a file a detector.
 
 A block: `=== title`, then lines `expect: SYMBOL, SYMBOL`, `refuse: SYMBOL`, `envelope: key=value`, `dns: NAME TYPE
-VALUE` (`?` for no answer; of names that are not told nothing is there; without such a line nobody answers), then `---`,
-then the raw mail up to the next `===`. A leading backslash is dropped (`\=== not a title`). A line that begins with `!`
-loses it and may hold Python escapes: `!Subject: \xe4\t\u200b` (\x a byte, \u a character in UTF-8).
+VALUE` (`?` for no answer, `-` for no record of that type; of names that are not told nothing is there; without such a
+line nobody answers), `listed: NAME KIND KIND` (what all block lists say of it; without such a line none answers), then
+`---`, then the raw mail up to the next `===`. A leading backslash is dropped (`\=== not a title`). A line that begins
+with `!` loses it and may hold Python escapes: `!Subject: \xe4\t\u200b` (\x a byte, \u a character in UTF-8).
 A line `!b64 text` becomes the base64 of the text (escapes allowed), `!*30 text` thirty such lines. Lines end in CRLF.
 """
 
@@ -18,7 +19,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from fyke.model import UNKNOWN, Dns, Envelope, Query, Records, Unknown
+from fyke.model import UNKNOWN, Dns, Envelope, Listed, Listing, Query, Records, Unknown
 
 FOLDER = Path(__file__).parent
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrt0\\]))")
@@ -35,12 +36,18 @@ class Case(Struct, frozen=True):
     envelope: Envelope
     raw: bytes
     answers: dict[Dns, Records | Unknown] = {}
+    listed: dict[str, tuple[str, ...]] = {}
 
     def ask(self, queries: Sequence[Query[Any]]) -> dict[Query[Any], Any]:
         """What the DNS of the case says; nothing where it has none."""
-        if not self.answers:
-            return {}
-        return {query: self.answers.get(query, Records(exists=False)) for query in queries if type(query) is Dns}
+        told: dict[Query[Any], Any] = {}
+        if self.answers:
+            told = {query: self.answers.get(query, Records(exists=False)) for query in queries if type(query) is Dns}
+        for query in queries if self.listed else ():
+            if isinstance(query, Listed):
+                kinds = self.listed.get(query.host) or self.listed.get(query.name, ())
+                told[query] = Listing(kinds, ("127.0.0.2",) if kinds else (), query.zone)
+        return told
 
     def __str__(self) -> str:
         return f"{self.file}: {self.title}"
@@ -63,6 +70,7 @@ def _block(path: Path, start: int, lines: list[str]) -> Case:
     names: dict[str, set[str]] = {"expect": set(), "refuse": set()}
     envelope: dict[str, Any] = {}
     answers: dict[Dns, Records | Unknown] = {}
+    listed: dict[str, tuple[str, ...]] = {}
     if "---" not in lines:
         raise ValueError(f"{path.name}:{start + 1}: a case has no line ---")
     head = lines.index("---")
@@ -72,12 +80,15 @@ def _block(path: Path, start: int, lines: list[str]) -> Case:
             names[key] |= {name.strip() for name in value.split(",") if name.strip()}
         elif key == "envelope" and "=" in value:
             envelope.update([_field(*value.strip().split("=", 1))])
+        elif key == "listed" and value.split():
+            listed[value.split()[0]] = tuple(value.split()[1:])
         elif key == "dns" and len(value.split()) > 2:
             name, kind, said = value.split(maxsplit=2)
             before = answers.get(Dns(name, kind), Records())
-            answers[Dns(name, kind)] = UNKNOWN if said == "?" else Records((*getattr(before, "values", ()), said))
+            values = (*getattr(before, "values", ()), *([] if said == "-" else [said]))
+            answers[Dns(name, kind)] = UNKNOWN if said == "?" else Records(values)
         elif line.strip() and not line.startswith("#"):
-            raise ValueError(f"{path.name}:{number}: neither expect, refuse, envelope nor dns: {line!r}")
+            raise ValueError(f"{path.name}:{number}: neither expect, refuse, envelope, dns nor listed: {line!r}")
     body = lines[head + 1 :]
     while body and not body[-1]:
         body.pop()
@@ -89,6 +100,7 @@ def _block(path: Path, start: int, lines: list[str]) -> Case:
         envelope=Envelope(**envelope),
         raw=b"".join(_line(line) + b"\r\n" for line in body),
         answers=answers,
+        listed=listed,
     )
 
 

@@ -12,7 +12,13 @@ from fyke.model import Mail
 from tests.cases import load
 
 CASES = load()
-DETECTORS = packaged(own_domains=["own-house.example"])
+DETECTORS = packaged(
+    own_domains=["own-house.example"],
+    sealers=["trusted.example"],
+    address_lists=["bl.test"],
+    domain_lists=["uri.test"],
+    origins=["origin.test", "origin6.test"],
+)
 # What hides in files has its own tests, where such files are built: tests/files.
 OF_MAIL = [detector for detector in DETECTORS if detector.reads is not Reads.FILES]
 DECLARED = [symbol.name for detector in OF_MAIL for symbol in detector.symbols]

@@ -23,7 +23,11 @@ from fyke.detect.attachments.program import AttachProgram
 from fyke.detect.attachments.smuggling import Smuggling
 from fyke.detect.attachments.type import AttachType
 from fyke.detect.auth.authentication import Authentication
+from fyke.detect.auth.client import Client
+from fyke.detect.auth.sender_domain import SenderDomain
 from fyke.detect.base import Detector
+from fyke.detect.blocklists.addresses import ListedAddresses
+from fyke.detect.blocklists.domains import ListedDomains
 from fyke.detect.bulk.bare_mailing import BareMailing
 from fyke.detect.bulk.list_headers import ListHeaders
 from fyke.detect.bulk.list_software import ListSoftware
@@ -95,10 +99,20 @@ from fyke.detect.wanted.transaction import Transaction
 ENTRY_POINTS = "fyke.detectors"
 
 
-def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> tuple[Detector, ...]:
+def packaged(
+    own_domains: Iterable[str] = (),
+    lexicons: Iterable[Path] = (),
+    *,
+    sealers: Iterable[str] = (),
+    address_lists: Iterable[str] = (),
+    domain_lists: Iterable[str] = (),
+    origins: Iterable[str] = (),
+) -> tuple[Detector, ...]:
     """All detectors in running order. `own_domains` are those whose users this filter protects.
 
-    `lexicons` are folders with a site's own lexicon files, beside the packaged ones.
+    `lexicons` are folders with a site's own lexicon files, beside the packaged ones. `sealers` are domains whose word
+    in a chain of ARC is believed. `address_lists` and `domain_lists` are zones of block lists, `origins` zones that
+    tell which network announces an address (of IPv4, and of IPv6); none of them is asked unless it is named.
     Raises `DetectorError` for a detector of another package that breaks the contract.
     """
     own = tuple(own_domains)
@@ -194,7 +208,12 @@ def packaged(own_domains: Iterable[str] = (), lexicons: Iterable[Path] = ()) -> 
         # files, looked into
         Inside(),
         # who really sent it
-        Authentication(own),
+        Authentication(own, sealers),
+        Client(own, origins),
+        SenderDomain(),
+        # block lists
+        ListedAddresses(address_lists),
+        ListedDomains(domain_lists, own),
     )
     others = strangers()
     if broken := complaints(others, beside=ours):

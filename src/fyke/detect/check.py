@@ -15,6 +15,7 @@ GROUPS = frozenset(
         "structure",
         "sender",
         "auth",
+        "lists",
         "links",
         "body",
         "intent",

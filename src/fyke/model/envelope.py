@@ -11,7 +11,8 @@ class Envelope(Struct, frozen=True):
     """Who connected, and for whom the mail is. Empty strings mean "not known" (a file, say)."""
 
     client_ip: str = ""
-    client_name: str = ""  # the name that the client's address resolves to and back
+    # The name that the client's address resolves to and back; "unknown" where the server looked and there is none.
+    client_name: str = ""
     helo: str = ""
     mail_from: str = ""
     rcpt_to: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 # The kinds of things seen, in the words of the field (STIX and MISP have the same notions).
 KINDS = (
-    "domain", "url", "email", "ip", "phone", "wallet", "postal", "po_box",
+    "domain", "url", "email", "ip", "asn", "phone", "wallet", "postal", "po_box",
     "unsubscribe", "tracking_id", "message_id_form", "template", "attachment", "picture_hash", "machine", "mac", "tlsh",
 )  # fmt: skip
 

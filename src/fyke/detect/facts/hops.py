@@ -65,8 +65,10 @@ edge = _Remembered()
 def _find(mail: Mail) -> Edge | None:
     envelope = mail.envelope
     if envelope.client_ip and not is_private(envelope.client_ip):
-        hop = Received(helo=envelope.helo.lower().strip("[]"), name=envelope.client_name.lower(), ip=envelope.client_ip)
-        return Edge(hop, "" if hop.name else UNNAMED)
+        name = envelope.client_name.lower()
+        is_unnamed = name == "unknown"
+        hop = Received(helo=envelope.helo.lower().strip("[]"), name="" if is_unnamed else name, ip=envelope.client_ip)
+        return Edge(hop, UNNAMED if is_unnamed else "")
     trace = mail.message.received
     for at, hop in enumerate(trace):
         if not hop.ip or is_private(hop.ip):
