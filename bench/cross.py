@@ -19,7 +19,6 @@ from msgspec import Struct
 
 from bench import packs
 from bench.pages import written
-from fyke.cli.teaching import whole
 from fyke.config import Config, Learn
 from fyke.engine import Engine
 from fyke.house import build
@@ -28,6 +27,7 @@ from fyke.learn import base
 from fyke.learn.measure import Quality, quality
 from fyke.learn.model import Learned, Model
 from fyke.model import Envelope
+from fyke.teacher import whole
 from train.base import EVERY, Example, examples, train
 
 CARD = Path(__file__).parent.parent / "docs" / "reference" / "base-model.md"

@@ -17,7 +17,6 @@ from msgspec import Struct
 
 from bench.manifest import Row, in_order
 from bench.updates import Rule
-from fyke.cli.teaching import whole
 from fyke.config import Config, Learn
 from fyke.engine import Engine
 from fyke.house import build
@@ -29,6 +28,7 @@ from fyke.learn.measure import Quality, quality
 from fyke.learn.model import LN2, TRUST, Learned, Learner, Lesson, vector_of
 from fyke.mail.domains import registered
 from fyke.model import Envelope
+from fyke.teacher import whole
 
 RUNS = ("half", "hard", "online")
 

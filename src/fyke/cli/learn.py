@@ -14,12 +14,13 @@ from fyke.cli.options import configured
 from fyke.cli.progress import on_stderr
 from fyke.cli.rows import Row, print_json, print_table, row
 from fyke.cli.screen import Screen, clean, plural
-from fyke.cli.scribe import Scribe, Word, Written
+from fyke.cli.scribe import Scribe, Written
 from fyke.judge import Policy
 from fyke.learn.model import Model
 from fyke.learn.study import Studied
 from fyke.model import Source
 from fyke.store.labels import Labels
+from fyke.teacher import Word
 
 RECHECKED = 2_000  # corrections by humans that each fyke learn judges again: half a second
 SHOWN = 40  # mails that are listed one by one: about a screen

@@ -16,6 +16,7 @@ from fyke.cli.errors import Wrong, nearest
 from fyke.cli.options import Parser
 
 COMMANDS = {
+    "serve": "Stand in the mail's way: judge what mail servers hand over, by the protocols they speak.",
     "scan": "Say of each message what it is, and why.",
     "explain": "Show how one message was judged, line by line, until it adds up.",
     "auth": "Say who really sent one message, step by step: SPF, DKIM, ARC, DMARC.",

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from msgspec import Struct
 
 from fyke.cli.mailbox import Slot
 from fyke.cli.mbox import MESSAGE_BYTES
-from fyke.cli.teaching import whole
 from fyke.engine import Engine
 from fyke.judge.decide import thresholds_of
 from fyke.learn.auto import sure
-from fyke.learn.packing import pack
 from fyke.model import Envelope, Labelled, Source
 from fyke.store.labels import Labels
+from fyke.teacher import Word, label
 
 BATCH = 64  # labels written down at once: a sync of the disk costs as much as reading ten mails
-
-
-class Word(Struct, frozen=True):
-    """What is said of all mail of one command."""
-
-    spam: bool | None  # None: what fyke is sure of
-    source: Source
-    at: datetime
-    account: str = ""
-    category: str = ""
-    note: str = ""
 
 
 class Written(Struct, frozen=True):
@@ -102,19 +89,4 @@ class Scribe:
         if spam is None:
             self.unsure += 1
             return None
-        assert engine.opinion is not None
-        learned = engine.opinion.model.weigh(studied.features, word.account)
-        return Labelled(
-            digest=message.digest,
-            spam=spam,
-            source=word.source,
-            at=word.at,
-            account=word.account,
-            category=word.category,
-            features=pack(studied.features),
-            rules_bits=studied.rules_bits,
-            bits=whole(studied.rules_bits, learned, engine.policy),
-            subject=message.subject,
-            sender=message.sender.address,
-            note=word.note,
-        )
+        return label(engine, studied, word, spam=spam)

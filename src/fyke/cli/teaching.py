@@ -15,13 +15,12 @@ from fyke.cli.screen import clean
 from fyke.config import Config, Problem, Settings
 from fyke.judge import Policy
 from fyke.judge.decide import thresholds_of
-from fyke.judge.weigh import weigh
-from fyke.learn.model import Learned, Model
-from fyke.learn.opinion import told
+from fyke.learn.model import Model
 from fyke.learn.packing import PackingError, unpack
 from fyke.learn.study import WAIT_S, BusyError, Studied, study
 from fyke.model import Labelled, Source
 from fyke.store.labels import Labels, StoreError
+from fyke.teacher import whole
 
 PATIENCE_S = 5.0  # for another learner, before what is said is written down
 ACCOUNT_CHARS = 320  # RFC 3696 errata 1690: an address has at most 64 + 1 + 255
@@ -108,11 +107,6 @@ def judged(model: Model, policy: Policy, labels: Iterable[Labelled]) -> Iterator
             continue
         now = whole(label.rules_bits, learned, policy)
         yield Judged(label, now, (now >= thresholds_of(policy, label.account).unwanted) == label.spam)
-
-
-def whole(rules_bits: float, learned: Learned, policy: Policy) -> float:
-    """The bits of a verdict: the rules', and what was learned within its caps."""
-    return round(rules_bits + weigh(told(learned), policy).total / 100 - policy.rules.prior, 2)
 
 
 def of_humans(labels: Labels, last: int | None = None) -> Iterator[Labelled]:

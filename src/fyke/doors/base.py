@@ -162,10 +162,11 @@ class Doorway:
         """How many are open."""
         return len(self._open)
 
-    async def end(self, patience_s: float) -> None:
-        """Accept no more, let mails under way end, hang up on the idle at once and on all when patience ends.
+    async def end(self, patience_s: float, *, cut_idle: bool = True) -> None:
+        """Accept no more, let mails under way end, and hang up on all when patience ends; on the idle at once.
 
-        The listening socket stays open: it is its owner's.
+        With `cut_idle` false the idle may stay until they have had their next mail or leave: successors are there. The
+        listening socket stays open: it is its owner's.
         """
         if self._server is not None:
             sock = self.listener.dup()  # closing a server closes its socket; the next worker needs it
@@ -174,7 +175,7 @@ class Doorway:
         for line in self._open.values():
             line.is_ending = True
         for task, line in list(self._open.items()):
-            if not line.is_busy:
+            if cut_idle and not line.is_busy:
                 with suppress(GoneError):
                     await self.door.part(line)
                 task.cancel()

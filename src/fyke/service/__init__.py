@@ -1,0 +1,1 @@
+"""`fyke serve` as processes: one that watches, one a generation that loads, and the workers it forks."""
