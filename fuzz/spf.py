@@ -43,10 +43,12 @@ def check(seed: int) -> None:
     try:
         query = next(asking)
         while True:
-            asked += 1
+            queries = query if isinstance(query, tuple) else (query,)
+            asked += len(queries)
             assert asked <= QUESTIONS, "asks too much"
-            assert is_name(query.name), query.name
-            query = asking.send(answer(query, chance))
+            assert all(is_name(each.name) for each in queries), queries
+            told = tuple(answer(each, chance) for each in queries)
+            query = asking.send(told if isinstance(query, tuple) else told[0])
     except StopIteration as end:
         result = end.value
     assert result.reason.isprintable(), result.reason
@@ -70,7 +72,8 @@ def drive(asking, chance: random.Random) -> None:  # type: ignore[no-untyped-def
     try:
         query = next(asking)
         while True:
-            query = asking.send(answer(query, chance))
+            told = tuple(answer(each, chance) for each in (query if isinstance(query, tuple) else (query,)))
+            query = asking.send(told if isinstance(query, tuple) else told[0])
     except StopIteration:
         pass
 

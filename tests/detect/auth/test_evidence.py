@@ -46,6 +46,21 @@ def test_who_asks_without_end_is_told_nothing():
     assert UNKNOWN not in second
 
 
+def several(*names):
+    answers = yield tuple(Dns(name, "TXT") for name in names)
+    return answers
+
+
+def test_some_questions_are_asked_at_once():
+    """And answered at once, with what is known already."""
+    asked = []
+    known = {Dns("b", "TXT"): Records(("known",))}
+    [both, one] = drive(together([several("a", "b"), ask("a")], 5, known), zone({"a": "x"}), asked)
+    assert both == (Records(("x",)), Records(("known",)))
+    assert one == [Records(("x",))]
+    assert asked == [Dns("a", "TXT")]
+
+
 def test_there_are_fewer_rounds_than_a_detector_has():
     """Whatever a mail makes it ask, the detector is never cut off by the runner."""
     assert 2 + FIRST_ROUNDS + LAST_ROUNDS < ROUNDS
@@ -65,6 +80,35 @@ def test_nobody_answers():
     found = drive(examine(mail()), {Dns(f"_dmarc.{name}", "TXT"): UNKNOWN for name in ("example.com", "com")}, asked)
     assert not found.is_answered
     assert len(asked) == 2
+
+
+def test_the_worst_record_that_spf_allows_ends_with_a_result():
+    """Ten MX of ten hosts, an explanation that wants the client's name: 123 questions, in 20 rounds and no more."""
+    hosts = [f"10 mx{number}.example.net" for number in range(10)]
+    names = [f"{number}.example.com" for number in range(10)]
+    answers = {f"{name} MX": [f"{host}.{name}" for host in hosts] for name in names}
+    answers |= {f"mx{number}.example.net.{name} A": "203.0.113.1" for number in range(10) for name in names}
+    answers |= {"7.2.0.192.in-addr.arpa PTR": [f"h{number}.example.org" for number in range(10)]}
+    record = "v=spf1 " + " ".join(f"mx:{name}" for name in names) + " -all exp=%{p}.example.org"
+    asked, rounds = [], []
+    racing = counted(examine(mail()), rounds)
+    found = drive(racing, zone(RECORDS | answers | {"example.com": record}), asked)
+    assert found.auth.spf.result is AuthResult.TEMPERROR
+    assert "asks and asks" in found.auth.spf.reason
+    assert found.unasked
+    assert not found.silent
+    assert len(asked) > 100
+    assert len(rounds) <= 2 + FIRST_ROUNDS + LAST_ROUNDS < ROUNDS
+
+
+def counted(asking, rounds):
+    query = next(asking)
+    while True:
+        rounds.append(query)
+        try:
+            query = asking.send((yield query))
+        except StopIteration as end:
+            return end.value
 
 
 def test_a_domain_that_does_not_answer_hides_nothing_else():

@@ -22,10 +22,12 @@ def ask(record, world, ip=IP, sender="ann@example.org"):
     try:
         query = next(asking)
         while True:
-            asked += 1
+            queries = query if isinstance(query, tuple) else (query,)
+            asked += len(queries)
             assert asked <= MOST_QUESTIONS
-            answer = answers.get(query, world.get(query.type, Records(exists=False)))
-            query = asking.send(Records(answer) if isinstance(answer, tuple) else answer)
+            said = [answers.get(each, world.get(each.type, Records(exists=False))) for each in queries]
+            told = tuple(Records(answer) if isinstance(answer, tuple) else answer for answer in said)
+            query = asking.send(told if isinstance(query, tuple) else told[0])
     except StopIteration as end:
         return end.value, asked
 

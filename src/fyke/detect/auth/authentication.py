@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from fyke.detect.auth.dmarc_record import milder
-from fyke.detect.auth.evidence import breaks_signature, examine
+from fyke.detect.auth.evidence import breaks_signature
 from fyke.detect.base import Cost, Detector, Look
 from fyke.detect.facts.authors import author
 from fyke.detect.facts.brands import brands
+from fyke.detect.facts.examined import examined
 from fyke.detect.sender.freemail import is_freemail
 from fyke.mail.domains import registered
 from fyke.model import Finding, Label, Mail, Message, Symbol
@@ -40,6 +41,7 @@ DMARC_FAIL_REJECT = _symbol(
 )
 ARC_VALID = _symbol("ARC_VALID", "Servers on its way sealed what they found of its origin", 0.0)
 AUTH_UNKNOWN = _symbol("AUTH_UNKNOWN", "Who sent it could not be asked: the DNS did not answer", 0.0)
+AUTH_ENDLESS = _symbol("AUTH_ENDLESS", "Records of its sender ask more questions than any mail needs", 1.0)
 ALIGNED_BRAND = _symbol("ALIGNED_BRAND", "It is proved to be from the well-known firm that it says it is from", -4.0)
 SPOOFED_BRAND = _symbol(
     "SPOOFED_BRAND", "It bears a well-known firm's own address, and nothing shows that the firm sent it", 4.0,
@@ -67,8 +69,8 @@ class Authentication(Detector):
     name = "authentication"
     symbols = (
         SPF_PASS, SPF_FAIL, SPF_SOFTFAIL, DKIM_VALID, DKIM_FAIL, DKIM_WEAK, DMARC_PASS, DMARC_NONE, DMARC_FAIL,
-        DMARC_FAIL_QUARANTINE, DMARC_FAIL_REJECT, ARC_VALID, AUTH_UNKNOWN, ALIGNED_BRAND, SPOOFED_BRAND, SPOOFED_OWN,
-        LIST_BREAKS_DKIM,
+        DMARC_FAIL_QUARANTINE, DMARC_FAIL_REJECT, ARC_VALID, AUTH_UNKNOWN, AUTH_ENDLESS, ALIGNED_BRAND, SPOOFED_BRAND,
+        SPOOFED_OWN, LIST_BREAKS_DKIM,
     )  # fmt: skip
     cost = Cost.ASK
 
@@ -80,13 +82,15 @@ class Authentication(Detector):
         """What a user of ours sends is not examined: who logged in needs no proof of another kind."""
         if mail.envelope.login or not mail.message.senders:
             return
-        found = yield from examine(mail, self._sealers)
+        found = yield from examined(mail, self._sealers)
         if not found.is_answered:
             return
         auth = found.auth
         yield auth
         if found.silent and _is_open(auth):
             yield _finding(AUTH_UNKNOWN, ", ".join(found.silent[:5]))
+        if found.unasked:
+            yield _finding(AUTH_ENDLESS, ", ".join(found.unasked[:5]))
         yield from _of_paths(auth)
         if auth.dmarc is not None:
             yield from self._of_author(mail.message, auth, auth.dmarc)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fyke.detect.auth import arc, dkim, dmarc, spf
 from fyke.detect.auth.dmarc_walk import PREFIX, canonical
@@ -51,6 +52,7 @@ class Examined(Struct, frozen=True):
     auth: Auth
     is_answered: bool = False  # False: every question stayed open, as it does offline
     silent: tuple[str, ...] = ()  # names of which nobody said anything
+    unasked: tuple[str, ...] = ()  # names that were not asked for any more: a record asked without end
 
 
 OFFLINE = Examined(Auth())
@@ -61,43 +63,62 @@ class _Race(Struct):
 
     branches: Sequence[Asking[Any]]
     known: dict[Query[Any], Any]
-    waiting: dict[int, Query[Any]]
+    waiting: dict[int, Query[Any] | Questions]
     results: dict[int, Any]
 
     def resume(self, number: int, answer: Any) -> None:
         """Resume an evaluation until it is done, or asks what is not known yet."""
+        known = self.known
         try:
             while True:
-                query = self.branches[number].send(answer)
-                if query not in self.known:
-                    self.waiting[number] = query
+                item = self.branches[number].send(answer)
+                if isinstance(item, tuple):
+                    if any(query not in known for query in item):
+                        self.waiting[number] = item
+                        return
+                elif item not in known:
+                    self.waiting[number] = item
                     return
-                answer = self.known[query]
+                answer = self.told(item)
         except StopIteration as end:
             self.results[number] = end.value
 
+    def told(self, item: Query[Any] | Questions) -> Any:
+        """The answer to a question, or those to several."""
+        return tuple(self.known[query] for query in item) if isinstance(item, tuple) else self.known[item]
+
+    def asked(self) -> Questions:
+        """All that is waited for, once."""
+        items = (item if isinstance(item, tuple) else (item,) for item in self.waiting.values())
+        return tuple(dict.fromkeys(query for item in items for query in item if query not in self.known))
+
 
 def together(
-    branches: Sequence[Asking[Any]], rounds: int, known: dict[Query[Any], Any]
+    branches: Sequence[Asking[Any]],
+    rounds: int,
+    known: dict[Query[Any], Any],
+    unasked: dict[Query[Any], None] | None = None,
 ) -> Generator[Questions, Any, list[Any]]:
     """Run evaluations side by side; their results in order. After so many rounds every answer is unknown.
 
-    `known` are answers that came before; those that come are put there.
+    `known` are answers that came before; those that come are put there. `unasked` takes what was not asked any more.
     """
     race = _Race(branches, known, {}, {})
     for number in range(len(branches)):
         race.resume(number, None)
     while race.waiting:
-        asked = tuple(dict.fromkeys(race.waiting.values()))
+        asked = race.asked()
         if rounds > 0:
             rounds -= 1
             answers = yield asked
         else:
             answers = (UNKNOWN,) * len(asked)
+            if unasked is not None:
+                unasked.update(dict.fromkeys(asked))
         known.update(zip(asked, answers, strict=True))
         waited, race.waiting = race.waiting, {}
-        for number, query in waited.items():
-            race.resume(number, known[query])
+        for number, item in waited.items():
+            race.resume(number, race.told(item))
     return [race.results[number] for number in range(len(branches))]
 
 
@@ -116,20 +137,37 @@ def examine(mail: Mail, sealers: frozenset[str] = frozenset()) -> Generator[Ques
         branches["dkim"] = dkim.verify(signable, at)
         if message.all("arc-seal"):
             branches["arc"] = arc.verify(signable, at)
-    found = dict(zip(branches, (yield from together(tuple(branches.values()), FIRST_ROUNDS, known)), strict=True))
+    unasked: dict[Query[Any], None] = {}
+    results = yield from together(tuple(branches.values()), FIRST_ROUNDS, known, unasked)
+    found = dict(zip(branches, results, strict=True))
+    by_address: SpfResult | None = found.get("spf")
+    if unasked and by_address is not None and by_address.result is AuthResult.TEMPERROR:
+        by_address = replace(
+            by_address, reason=f"The record of {by_address.domain} asks and asks: it was left at that."
+        )
     signed: tuple[DkimResult, ...] = found.get("dkim", ())
-    unasked = "" if "spf" in found else NO_CLIENT
-    unasked = NO_BYTES if not mail.raw and is_signed(message) else unasked
-    identifiers = identify(found.get("spf"), signed)
-    [result] = yield from together([dmarc.conclude(found["dmarc"], identifiers, unasked)], LAST_ROUNDS, known)
+    missing = "" if "spf" in found else NO_CLIENT
+    missing = NO_BYTES if not mail.raw and is_signed(message) else missing
+    identifiers = identify(by_address, signed)
+    concluding = [dmarc.conclude(found["dmarc"], identifiers, missing)]
+    [result] = yield from together(concluding, LAST_ROUNDS, known, unasked)
     auth = Auth(
-        spf=found.get("spf"),
+        spf=by_address,
         dkim=signed if mail.raw else None,
         arc=found.get("arc"),
         dmarc=_eased(result, found.get("arc"), sealers, message, signed),
     )
-    silent = tuple(getattr(query, "name", "") for query, answer in known.items() if answer is UNKNOWN)
-    return Examined(auth, len(silent) < len(known), silent)
+    silent = [query for query, answer in known.items() if answer is UNKNOWN]
+    return Examined(
+        auth,
+        len(silent) < len(known),
+        tuple(_name(query) for query in silent if query not in unasked),
+        tuple(map(_name, unasked)),
+    )
+
+
+def _name(query: Query[Any]) -> str:
+    return query.name if isinstance(query, Dns) else ""
 
 
 def probe(message: Message) -> Generator[Questions, Any, dict[Query[Any], Any]]:

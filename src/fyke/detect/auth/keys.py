@@ -18,7 +18,7 @@ from fyke.model import Dns, Query, Records, Unknown
 from fyke.model.auth import AuthResult
 
 R = TypeVar("R")
-Asking = Generator[Query[Any], Any, R]
+Asking = Generator[Query[Any] | tuple[Query[Any], ...], Any, R]  # a tuple is asked at once, and answered with one
 
 RECORD_CHARS = 8_192  # of a key record: with an RSA key of 8,192 bits it has 1,500
 RECORDS = 4  # tried of one name: there should be one, while a key is changed there may be two

@@ -71,15 +71,19 @@ def ask_names(ip: Ip) -> Asking[tuple[str, ...] | None]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def leads_to(name: str, ip: Ip) -> Asking[bool | None]:
-    """Whether a name has an address; None where nobody answered. What the DNS cannot have leads nowhere."""
-    if not is_name(name):
-        return False
-    answer: Records | Unknown = yield Dns(name, "A" if ip.version == 4 else "AAAA")
-    if isinstance(answer, Unknown):
-        return None
-    sought = int(ip)
-    return any(number(address, ip.version) == sought for address in answer.values)
+def lead_to(names: Collection[str], ip: Ip) -> Asking[dict[str, bool | None]]:
+    """Which names have an address; None where nobody answered. What the DNS cannot have leads nowhere."""
+    asked = {name: Dns(name, "A" if ip.version == 4 else "AAAA") for name in names if is_name(name)}
+    leads: dict[str, bool | None] = dict.fromkeys(names, False)
+    if asked:
+        answers: tuple[Records | Unknown, ...] = yield tuple(asked.values())
+        for name, answer in zip(asked, answers, strict=True):
+            leads[name] = None if isinstance(answer, Unknown) else _has(answer, ip)
+    return leads
+
+
+def _has(answer: Records, ip: Ip) -> bool:
+    return any(number(address, ip.version) == int(ip) for address in answer.values)
 
 
 def look_up_host(ip: Ip) -> Asking[HostNames]:
@@ -88,8 +92,7 @@ def look_up_host(ip: Ip) -> Asking[HostNames]:
     if names is None:
         return HostNames(str(ip), is_known=False)
     sorted_out: dict[bool | None, list[str]] = {True: [], False: [], None: []}
-    for name in names:
-        leads = yield from leads_to(name, ip)
+    for name, leads in (yield from lead_to(names, ip)).items():
         sorted_out[leads].append(name)
     return HostNames(
         str(ip),
@@ -133,7 +136,7 @@ def _look_up_name(name: str, ip: Ip | None) -> Asking[tuple[bool | None, bool | 
             exists = exists or None
             continue
         if ip is not None and kind == types[0]:
-            is_clients = any(number(address, ip.version) == int(ip) for address in answer.values)
+            is_clients = _has(answer, ip)
         if answer.values:
             return True, is_clients
         if not answer.exists:

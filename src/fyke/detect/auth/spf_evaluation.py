@@ -175,21 +175,20 @@ class Evaluation:
             return False
         if len(answer.values) > MX_HOSTS:
             raise EndError(AuthResult.PERMERROR, f"{place(path)} has more than {MX_HOSTS} hosts.", path)
-        for host in names.read_mx(answer.values):
-            answer = yield from self._ask(host, "A" if self._is4 else "AAAA", path)
-            if self._has(term, answer):
-                return True
+        kind = "A" if self._is4 else "AAAA"
+        asked = [Dns(host, kind) for host in names.read_mx(answer.values) if is_name(host)]
+        answers: tuple[Records | Unknown, ...] = (yield tuple(asked)) if asked else ()
+        if any(self._has(term, found) for found in answers if not isinstance(found, Unknown)):
+            return True
+        for question, found in zip(asked, answers, strict=True):
+            _known(found, question, path)
         return False
 
     def _match_ptr(self, target: str, path: Path) -> Asking[bool]:
         found = yield from self._ask_names()
         self._is_there(Records(found), path)
-        for name in found:
-            if name == target or name.endswith(f".{target}"):
-                leads = yield from self._leads_back(name)
-                if leads:
-                    return True
-        return False
+        leads = yield from self._lead_back([name for name in found if name == target or name.endswith(f".{target}")])
+        return bool(leads)
 
     def _has(self, term: Term, answer: Records) -> bool:
         """Whether the client is in the networks of the addresses that an answer gives."""
@@ -205,20 +204,17 @@ class Evaluation:
             self._names = found or ()
         return self._names
 
-    def _leads_back(self, name: str) -> Asking[bool]:
-        if name not in self._leads:
-            leads = yield from names.leads_to(name, self._ip)
-            self._leads[name] = bool(leads)
-        return self._leads[name]
+    def _lead_back(self, called: list[str]) -> Asking[list[str]]:
+        """Those of the client's names that lead back to it."""
+        leads = yield from names.lead_to([name for name in called if name not in self._leads], self._ip)
+        self._leads.update((name, bool(is_back)) for name, is_back in leads.items())
+        return [name for name in called if self._leads[name]]
 
     def _called(self, domain: str) -> Asking[str]:
         """%{p}: a name that leads back, the domain or one below it before others (RFC 7208 7.3)."""
-        found = yield from self._ask_names()
-        for name in sorted(found, key=lambda name: (name != domain, not name.endswith(f".{domain}"))):
-            leads = yield from self._leads_back(name)
-            if leads:
-                return name
-        return UNKNOWN_VALUE
+        called = yield from self._ask_names()
+        found = yield from self._lead_back(list(called))
+        return min(found, key=lambda name: (name != domain, not name.endswith(f".{domain}")), default=UNKNOWN_VALUE)
 
     def _name(self, pieces: Pieces, domain: str) -> Asking[str]:
         """The name that a domain-spec means; empty where the DNS cannot have it."""
@@ -239,11 +235,8 @@ class Evaluation:
         """Ask for a name's records; a name that the DNS cannot have does not exist (RFC 7208 4.3)."""
         if not is_name(name):
             return _NOTHING
-        answer: Records | Unknown = yield Dns(name, kind)
-        if isinstance(answer, Unknown):
-            text = f"The DNS did not answer for the {kind} records of {shown(name)}{led(path)}."
-            raise EndError(AuthResult.TEMPERROR, text, path)
-        return answer
+        question = Dns(name, kind)
+        return _known((yield question), question, path)
 
     def _count(self, path: Path) -> None:
         self.terms += 1
@@ -263,6 +256,14 @@ class Evaluation:
             text = f"More than {VOIDS} terms of {self._sending.domain} and what it includes lead to nothing."
             raise EndError(AuthResult.PERMERROR, text, path)
         return False
+
+
+def _known(answer: Records | Unknown, question: Dns, path: Path) -> Records:
+    """The answer that came. Raises EndError where none did: later it may be known."""
+    if isinstance(answer, Unknown):
+        text = f"The DNS did not answer for the {question.type} records of {shown(question.name)}{led(path)}."
+        raise EndError(AuthResult.TEMPERROR, text, path)
+    return answer
 
 
 def _values(sending: Sending) -> dict[str, str]:
