@@ -63,6 +63,7 @@ from fyke.detect.headers.received import Trace
 from fyke.detect.headers.recipients import Recipients
 from fyke.detect.headers.subject import Subject
 from fyke.detect.headers.unsigned import Unsigned
+from fyke.detect.known.people import People
 from fyke.detect.lexicon.lexicon import Lexicon
 from fyke.detect.links.brand import LinkBrand
 from fyke.detect.links.doors import Doors
@@ -209,6 +210,7 @@ def packaged(
         Inside(),
         # who really sent it
         Authentication(own, sealers),
+        People(sealers),
         Client(own, origins),
         SenderDomain(),
         # block lists

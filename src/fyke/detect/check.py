@@ -15,6 +15,7 @@ GROUPS = frozenset(
         "structure",
         "sender",
         "auth",
+        "acquaintance",
         "lists",
         "links",
         "body",

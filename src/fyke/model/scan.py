@@ -11,9 +11,10 @@ from fyke.model.auth import Auth
 from fyke.model.envelope import Envelope
 from fyke.model.file import Analysis
 from fyke.model.finding import Fault
+from fyke.model.known import Traits
 from fyke.model.message import Defect, Message
 from fyke.model.observable import Observable
-from fyke.model.verdict import Action, Verdict
+from fyke.model.verdict import Action, Fate, Verdict
 
 
 class Mail(Struct, frozen=True):
@@ -38,7 +39,7 @@ class Scan(Struct, frozen=True):
     answers: tuple[tuple[str, Any], ...]  # the questions asked and what came back, for replay
     policy_id: str
     verdict: Verdict
-    action: Action
+    action: Action  # for the first recipient
     observables: tuple[Observable, ...]
     defects: tuple[Defect, ...]
     faults: tuple[Fault, ...]
@@ -49,3 +50,5 @@ class Scan(Struct, frozen=True):
     model_id: str = ""  # which base model, and how many labels were learned; empty where nothing learned was asked
     files: tuple[Analysis, ...] = ()  # what its attachments are and what hides in them
     auth: Auth | None = None  # who sent it: SPF, DKIM, ARC, DMARC; None where nobody answered
+    traits: Traits | None = None  # what of it is compared with earlier mail of its author
+    fates: tuple[Fate, ...] = ()  # of each recipient's copy, in the envelope's order

@@ -100,18 +100,19 @@ class SqliteCorrespondents:
 
     def _answered(self, asked: Seen) -> Answered | None:
         """What of ours it answers: the newest that it names."""
-        account = self._hash(asked.account, ADDRESS_BYTES)
-        for number in asked.refers_to:
-            for at, whose, is_opening, recipients in self._rows(sql.ANSWERED, self._hash(number, ID_BYTES)):
-                to = {recipients[at : at + ADDRESS_BYTES] for at in range(0, len(recipients), ADDRESS_BYTES)}
-                return Answered(
-                    at=_when(at),
-                    by_account=whose == account,
-                    to_sender=self._hash(asked.sender, ADDRESS_BYTES) in to,
-                    to_domain=self._hash(tenant_of(asked.sender), ADDRESS_BYTES) in to,
-                    is_opening=bool(is_opening),
-                )
-        return None
+        numbers = [self._hash(number, ID_BYTES) for number in asked.refers_to]
+        rows = self._rows(sql.ANSWERED.format(places=",".join("?" * len(numbers))), *numbers)
+        if not rows:
+            return None
+        _, at, whose, is_opening, recipients = min(rows, key=lambda row: numbers.index(row[0]))
+        to = {recipients[start : start + ADDRESS_BYTES] for start in range(0, len(recipients), ADDRESS_BYTES)}
+        return Answered(
+            at=_when(at),
+            by_account=whose == self._hash(asked.account, ADDRESS_BYTES),
+            to_sender=self._hash(asked.sender, ADDRESS_BYTES) in to,
+            to_domain=self._hash(tenant_of(asked.sender), ADDRESS_BYTES) in to,
+            is_opening=bool(is_opening),
+        )
 
     def remember(self, *met: Met) -> None:
         """Remember mails that came, all or none of them."""

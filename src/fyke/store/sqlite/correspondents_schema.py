@@ -83,7 +83,7 @@ NAMES = """SELECT address, name, is_own, days FROM names WHERE key = ? AND (tena
 NEAR = f"""SELECT DISTINCT looks.domain FROM looks JOIN domains USING (domain, tenant)
     WHERE looks.key IN ({{places}}) AND (looks.tenant = ? OR ? = '') AND looks.domain != ?
     AND domains.days >= {NEAR_DAYS} LIMIT ?"""  # noqa: S608
-ANSWERED = "SELECT at, account, is_opening, recipients FROM sent WHERE number = ?"
+ANSWERED = "SELECT number, at, account, is_opening, recipients FROM sent WHERE number IN ({places})"
 
 SINCE = "INSERT INTO facts VALUES ('since', ?) ON CONFLICT DO UPDATE SET value = min(value, excluded.value)"
 MET = """INSERT INTO ties (sender, account, first_at, last_at, wanted, wanted_on, seen_at)
