@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from threading import Event, Thread
 
 from fyke.doors.base import Doorway
@@ -92,6 +93,7 @@ def listener(path=None):
     """A listening socket on loopback, or at a path."""
     if path is None:
         return socket.create_server(("127.0.0.1", 0))
+    Path(path).unlink(missing_ok=True)
     sock = socket.socket(socket.AF_UNIX)
     sock.bind(str(path))
     sock.listen()
