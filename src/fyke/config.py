@@ -133,6 +133,77 @@ class Auth(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
 
 
+class Serve(Struct, frozen=True, forbid_unknown_fields=True):
+    """How `fyke serve` runs."""
+
+    workers: Annotated[int, Meta(ge=0, le=256, description="Processes that judge mail; 0: one a core.")] = 0
+    user: Annotated[str, Meta(description="Who they run as, where fyke is started by root.")] = ""
+    group: Annotated[str, Meta(description="Their group; empty: that of the user.")] = ""
+    when_broken: Annotated[
+        Literal["tempfail", "pass"],
+        Meta(description="What mail gets that cannot be judged or written down: come again, or delivery unjudged."),
+    ] = "tempfail"
+    deadline_s: Annotated[_Seconds, Meta(description="How long one mail may take before it counts as broken.")] = 60.0
+    patience_s: Annotated[_Seconds, Meta(description="How long mail under way may take when the service stops.")] = 20.0
+    retire_s: Annotated[
+        _Seconds, Meta(description="How long connections of a worker may stay when a reload has replaced it.")
+    ] = 600.0
+    log: Annotated[Literal["text", "json"], Meta(description="The form of the log on standard error.")] = "text"
+    uvloop: Annotated[bool, Meta(description="Whether the faster event loop is used where it is installed.")] = True
+
+
+class Doors(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where fyke listens: host:port or unix:/path, several to a door; an empty list closes it."""
+
+    milter: Annotated[tuple[str, ...], Meta(description="For Postfix and Sendmail: the protocol of mail filters.")] = (
+        "127.0.0.1:11332",
+    )
+    rspamd: Annotated[tuple[str, ...], Meta(description="For rspamc, Haraka and all that speaks to rspamd.")] = (
+        "127.0.0.1:11333",
+    )
+    rest: Annotated[tuple[str, ...], Meta(description="A plain HTTP API, with figures for Prometheus.")] = (
+        "127.0.0.1:11380",
+    )
+    spamd: Annotated[tuple[str, ...], Meta(description="For spamc and all that speaks to SpamAssassin's spamd.")] = ()
+    clamd: Annotated[tuple[str, ...], Meta(description="For clamdscan and all that speaks to ClamAV's clamd.")] = ()
+    policy: Annotated[tuple[str, ...], Meta(description="For Postfix's check_policy_service.")] = ()
+    smtp: Annotated[tuple[str, ...], Meta(description="An SMTP proxy or content filter; needs smtp_next.")] = ()
+    smtp_next: Annotated[str, Meta(description="Where the SMTP door hands mail on: host:port or unix:/path.")] = ""
+    lmtp: Annotated[tuple[str, ...], Meta(description="An LMTP filter before a mailbox server; needs lmtp_next.")] = ()
+    lmtp_next: Annotated[str, Meta(description="Where the LMTP door hands mail on: host:port or unix:/path.")] = ""
+    connections: Annotated[int, Meta(ge=1, le=100_000, description="Connections open at one door of one worker.")] = (
+        2_000
+    )
+    per_client: Annotated[int, Meta(ge=1, le=100_000, description="Of these, from one address.")] = 200
+    message_mib: Annotated[_Mebibytes, Meta(description="The longest message that is taken.")] = 64
+    idle_s: Annotated[_Seconds, Meta(description="How long a client may be silent.")] = 300.0
+
+
+class Delivery(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is written on mail that is delivered, and said of mail that is not."""
+
+    headers: Annotated[bool, Meta(description="Whether X-Fyke and X-Spam fields are written.")] = True
+    subject: Annotated[str, Meta(description='Put before the subject of tagged mail, such as "[SPAM] ".')] = ""
+    contact: Annotated[str, Meta(description="Whom a refused sender may ask: an address or a page.")] = ""
+
+
+class Known(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether it is remembered who writes to whom."""
+
+    enabled: Annotated[bool, Meta(description="Whether senders are remembered, on proof, and asked after.")] = True
+    days: Annotated[
+        int, Meta(ge=1, le=3_650, description="How long is remembered who has not written, or been written to, since.")
+    ] = 180
+    most: Annotated[
+        int,
+        Meta(
+            ge=1_000,
+            le=100_000_000,
+            description="Pairs of sender and account that are remembered, and as many numbers of sent mail.",
+        ),
+    ] = 1_000_000
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All sections."""
 
@@ -141,7 +212,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     learn: Learn = Learn()
     files: Files = Files()
     dns: Dns = Dns()
+    serve: Serve = Serve()
+    doors: Doors = Doors()
+    delivery: Delivery = Delivery()
     auth: Auth = Auth()
+    known: Known = Known()
 
 
 class Knob(Struct, frozen=True):

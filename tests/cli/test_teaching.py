@@ -11,6 +11,7 @@ from fyke.learn.base import empty
 from fyke.learn.features import Family, Features
 from fyke.learn.model import Learned, Model
 from fyke.learn.packing import pack
+from fyke.teacher import whole
 from tests.cli.teaching import ANN
 from tests.store.contract import said
 
@@ -36,8 +37,8 @@ def test_what_cannot_be_read_is_not_judged():
 def test_what_was_learned_counts_within_its_caps():
     """As in the verdict itself."""
     cap = POLICY.rules.groups["learned"].most
-    assert teaching.whole(1.0, Learned(0.0, cap + 5, 0.0), POLICY) == 1.0 + cap
-    assert teaching.whole(1.0, Learned(0.0, -0.5, 0.25), POLICY) == 0.75
+    assert whole(1.0, Learned(0.0, cap + 5, 0.0), POLICY) == 1.0 + cap
+    assert whole(1.0, Learned(0.0, -0.5, 0.25), POLICY) == 0.75
 
 
 def test_a_learner_that_hangs_is_told_and_the_label_is_kept(fyke, pitch, box, tmp_path, monkeypatch):
