@@ -24,6 +24,7 @@ from fyke.learn.model import Model
 from fyke.learn.opinion import SYMBOLS, Opinion
 from fyke.learn.table import Table, TableError
 from fyke.model import Analyse, Dns, Listed, Query
+from fyke.store.correspondents import Correspondents
 from fyke.store.labels import Labels, StoreError
 
 if TYPE_CHECKING:
@@ -230,3 +231,28 @@ def settle() -> None:
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # some twenty mails' objects, instead of a quarter of one's
+
+
+def correspondents(config: Config) -> Correspondents:
+    """The store of correspondents, beside that of labels. Raises `Problem` where that cannot be."""
+    from fyke.store.sqlite.correspondents import SqliteCorrespondents  # noqa: PLC0415  a scan may need no database
+
+    place, known = folder(config), config.known
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return SqliteCorrespondents(place / "correspondents.db", known.days, known.most)
+    except (FileExistsError, NotADirectoryError):
+        raise Problem(f"site.folder: {place}: not a folder") from None
+    except (OSError, StoreError) as error:
+        raise Problem(f"site.folder: {_said(error)}") from None
+
+
+def acquaintances(config: Config, tell: Callable[[str], None] = lambda _warning: None) -> Callable[[list[Any]], Any]:
+    """Who answers `Seen`. Where nothing was ever remembered it answers nothing, and makes no file."""
+    from fyke.lookup.known import Memory  # noqa: PLC0415
+
+    path = folder(config) / "correspondents.db"
+    if not config.known.enabled:
+        return lambda _questions: {}
+    memory = Memory(lambda: correspondents(config), tell=tell)
+    return lambda questions: memory(questions) if memory.is_open or path.exists() else {}

@@ -24,6 +24,7 @@ COMMANDS = {
     "learn": "Say of mail what it is, so that fyke knows the next one like it.",
     "forget": "Take labels back: nothing learned from them is left.",
     "labels": "Show what was said of mail, by whom, what it changed, and whether it still holds.",
+    "known": "Teach whom your users write to, and show or forget who is known here.",
     "fit": "Fit the weights to mail of which you say what it is, and write them as a layer of the policy.",
     "policy": "Show every weight, threshold and action, and where it was set.",
     "signatures": "Compile the site's signatures, and say exactly what was loaded and what was not.",

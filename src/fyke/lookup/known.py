@@ -38,6 +38,11 @@ class Memory:
         self._here = threading.local()
         self._is_well = True
 
+    @property
+    def is_open(self) -> bool:
+        """Whether this thread has the store open."""
+        return getattr(self._here, "pid", 0) == os.getpid() and self._here.store is not None
+
     def __call__(self, questions: list[Seen]) -> Mapping[Seen, Acquaintance]:
         """What is known, by question; nothing where the store fails."""
         here = self._here
