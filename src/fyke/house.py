@@ -24,6 +24,7 @@ from fyke.learn.model import Model
 from fyke.learn.opinion import SYMBOLS, Opinion
 from fyke.learn.table import Table, TableError
 from fyke.model import Analyse, Dns, Listed, Query
+from fyke.model.known import Seen
 from fyke.store.correspondents import Correspondents
 from fyke.store.labels import Labels, StoreError
 
@@ -53,7 +54,14 @@ def build(config: Config | None = None, *, online: bool | None = None, tell: Tel
     if online is None:
         online = config.dns.files or bool(config.dns.servers or config.dns.answers)
     try:
-        detectors = packaged(config.site.own_domains, [Path(path) for path in config.judge.lexicons])
+        detectors = packaged(
+            config.site.own_domains,
+            [Path(path) for path in config.judge.lexicons],
+            sealers=config.auth.sealers,
+            address_lists=config.dns.address_lists if online else (),
+            domain_lists=config.dns.domain_lists if online else (),
+            origins=config.auth.origins if online else (),
+        )
     except (DetectorError, LexiconError) as error:
         raise Problem(str(error)) from None
     names = [detector.name for detector in detectors]
@@ -90,6 +98,8 @@ def answers(config: Config, *, online: bool, tell: Tell = quiet) -> Answers | No
         if config.files.signatures or config.files.yara:
             signatures(config)
         ways[Analyse] = Way(Later(lambda: files(config)))
+    if config.known.enabled:
+        ways[Seen] = Way(Later(lambda: acquaintances(config, tell)), is_quick=True)
     if not online or not config.dns.enabled:
         return Answers(ways) if ways else None
     from fyke.lookup.lists import Lists  # noqa: PLC0415  with a resolver, which loads more

@@ -77,7 +77,7 @@ async def _glance(work: Work, ways: Sequence[Doorway], before: dict[int, tuple[i
     while True:
         await asyncio.sleep(GLANCE_S)
         _counted(work, ways, before)
-        work.refresh()
+        await asyncio.to_thread(work.refresh)
 
 
 def _counted(work: Work, ways: Sequence[Doorway], before: dict[int, tuple[int, ...]]) -> None:
