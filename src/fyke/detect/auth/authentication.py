@@ -40,6 +40,7 @@ DMARC_FAIL_REJECT = _symbol(
     "DMARC_FAIL_REJECT", "It is not from the domain it says, which asks to refuse such mail", 3.0, Label.PHISHING
 )
 ARC_VALID = _symbol("ARC_VALID", "Servers on its way sealed what they found of its origin", 0.0)
+ARC_TRUSTED = _symbol("ARC_TRUSTED", "A forwarder that you trust found it to be from its author, and sealed that", -0.4)
 AUTH_UNKNOWN = _symbol("AUTH_UNKNOWN", "Who sent it could not be asked: the DNS did not answer", 0.0)
 AUTH_ENDLESS = _symbol("AUTH_ENDLESS", "Records of its sender ask more questions than any mail needs", 1.0)
 ALIGNED_BRAND = _symbol("ALIGNED_BRAND", "It is proved to be from the well-known firm that it says it is from", -4.0)
@@ -69,8 +70,8 @@ class Authentication(Detector):
     name = "authentication"
     symbols = (
         SPF_PASS, SPF_FAIL, SPF_SOFTFAIL, DKIM_VALID, DKIM_FAIL, DKIM_WEAK, DMARC_PASS, DMARC_NONE, DMARC_FAIL,
-        DMARC_FAIL_QUARANTINE, DMARC_FAIL_REJECT, ARC_VALID, AUTH_UNKNOWN, AUTH_ENDLESS, ALIGNED_BRAND, SPOOFED_BRAND,
-        SPOOFED_OWN, LIST_BREAKS_DKIM,
+        DMARC_FAIL_QUARANTINE, DMARC_FAIL_REJECT, ARC_VALID, ARC_TRUSTED, AUTH_UNKNOWN, AUTH_ENDLESS, ALIGNED_BRAND,
+        SPOOFED_BRAND, SPOOFED_OWN, LIST_BREAKS_DKIM,
     )  # fmt: skip
     cost = Cost.ASK
 
@@ -99,13 +100,15 @@ class Authentication(Detector):
         """What the result of DMARC means for the name that a reader is shown."""
         signed = auth.dkim or ()
         is_lists = breaks_signature(message, signed, result)
-        is_vouched = any(each.type in _VOUCHED for each in result.overrides)
+        is_vouched = _is_vouched(result)
         eased = 0.0 if is_vouched else _EASED if is_lists else 1.0
         if result.result is AuthResult.PASS:
             yield _finding(DMARC_PASS, result.reason)
         elif result.result is AuthResult.NONE:
             yield _finding(DMARC_NONE, result.reason)
         elif result.result is AuthResult.FAIL:
+            if is_vouched:
+                yield _finding(ARC_TRUSTED, next(each.comment for each in result.overrides if each.type in _VOUCHED))
             if is_lists:
                 yield _finding(LIST_BREAKS_DKIM, message.first("list-id") or result.domain)
             if eased:
@@ -127,6 +130,11 @@ class Authentication(Detector):
             yield _finding(SPOOFED_OWN, f"{domain}: {result.reason}", weight)
         elif brand is not None:
             yield _finding(SPOOFED_BRAND, f"{brand.name}: {result.reason}", weight)
+
+
+def _is_vouched(result: DmarcResult | None) -> bool:
+    """Whether somebody who is trusted says that all was well before it came to us."""
+    return result is not None and any(each.type in _VOUCHED for each in result.overrides)
 
 
 def _asked(result: DmarcResult) -> str:
@@ -160,9 +168,10 @@ def _is_open(auth: Auth) -> bool:
 def _of_paths(auth: Auth) -> Iterator[Finding]:
     """What is known of the way it came, whoever its author is."""
     has_passed = auth.dmarc is not None and auth.dmarc.result is AuthResult.PASS
+    is_vouched = _is_vouched(auth.dmarc)
     if auth.spf is not None:
-        yield from _of_spf(auth.spf, is_forwarded=has_passed)
-    if auth.dkim:
+        yield from _of_spf(auth.spf, is_forwarded=has_passed or is_vouched)
+    if auth.dkim and not is_vouched:
         yield from _of_dkim(auth.dkim)
     if auth.arc is not None and auth.arc.result is AuthResult.PASS:
         yield _finding(ARC_VALID, auth.arc.reason)
@@ -172,7 +181,7 @@ _BY_SPF = {AuthResult.PASS: SPF_PASS, AuthResult.FAIL: SPF_FAIL, AuthResult.SOFT
 
 
 def _of_spf(found: SpfResult, *, is_forwarded: bool) -> Iterator[Finding]:
-    """Mail that its author's signature proves was forwarded: then SPF fails, and that says nothing."""
+    """Mail that a signature or a forwarder vouches for was forwarded: then SPF fails, and that says nothing."""
     symbol = _BY_SPF.get(found.result)
     if symbol is not None and (symbol is SPF_PASS or not is_forwarded):
         yield _finding(symbol, f"{found.client_ip} for {found.domain}: {found.reason}")
