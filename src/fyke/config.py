@@ -171,12 +171,33 @@ class Doors(Struct, frozen=True, forbid_unknown_fields=True):
     smtp_next: Annotated[str, Meta(description="Where the SMTP door hands mail on: host:port or unix:/path.")] = ""
     lmtp: Annotated[tuple[str, ...], Meta(description="An LMTP filter before a mailbox server; needs lmtp_next.")] = ()
     lmtp_next: Annotated[str, Meta(description="Where the LMTP door hands mail on: host:port or unix:/path.")] = ""
+    smtp_trusted: Annotated[
+        tuple[str, ...],
+        Meta(description="Networks whose XCLIENT and XFORWARD are believed at the SMTP and LMTP doors."),
+    ] = ("127.0.0.0/8", "::1/128")
+    tls_cert: Annotated[str, Meta(description="Certificate chain (PEM) for STARTTLS at the SMTP door.")] = ""
+    tls_key: Annotated[str, Meta(description="Its private key (PEM); empty: in the same file.")] = ""
+    hold: Annotated[
+        bool, Meta(description="Whether the milter leaves what is set aside in the mail server's own hold queue.")
+    ] = False
+    password: Annotated[
+        str, Meta(description="What the rspamd and REST doors want of clients of other machines, and for learning.")
+    ] = ""
+    tell_from: Annotated[
+        Literal["nobody", "local", "anyone"], Meta(description="Who may teach by spamd's TELL: local is this machine.")
+    ] = "local"
+    scan_paths: Annotated[
+        tuple[str, ...],
+        Meta(description="Folders in which clients of local sockets may name files, at the clamd and rspamd doors."),
+    ] = ()
     connections: Annotated[int, Meta(ge=1, le=100_000, description="Connections open at one door of one worker.")] = (
         2_000
     )
     per_client: Annotated[int, Meta(ge=1, le=100_000, description="Of these, from one address.")] = 200
     message_mib: Annotated[_Mebibytes, Meta(description="The longest message that is taken.")] = 64
-    idle_s: Annotated[_Seconds, Meta(description="How long a client may be silent.")] = 300.0
+    idle_s: Annotated[
+        _Seconds, Meta(description="How long a client may be silent; mail servers at the milter may longer.")
+    ] = 300.0
 
 
 class Delivery(Struct, frozen=True, forbid_unknown_fields=True):

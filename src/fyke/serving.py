@@ -6,19 +6,22 @@ import os
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import fyke
 from fyke import house
 from fyke.config import Config, Problem
 from fyke.desk.edits import head_of
 from fyke.desk.reception import Reception, Staff, Terms
 from fyke.detect.auth.results import forged, write
+from fyke.detect.runner import driven, offline
 from fyke.doors.base import MIB, Door
 from fyke.engine import Engine
 from fyke.learn.opinion import Opinion
 from fyke.learn.study import BusyError, study
 from fyke.mail import parse
-from fyke.model import Scan
+from fyke.model import Envelope, Scan
 from fyke.model.gate import Gate
 from fyke.service.generation import Crew
 from fyke.service.ledger import Ledger
@@ -28,6 +31,9 @@ from fyke.service.sockets import AddressError, address
 from fyke.service.watcher import Listeners, Plan
 from fyke.service.worker import Work
 from fyke.teacher import Teacher
+
+if TYPE_CHECKING:
+    import ssl
 
 Tell = Callable[[str], None]
 NAMES = ("milter", "rspamd", "rest", "spamd", "clamd", "policy", "smtp", "lmtp")
@@ -61,6 +67,9 @@ def crew(config: Config, listeners: Listeners, ledger: Ledger, number: int, log:
     except NoSuchUserError as error:
         raise Problem(str(error)) from None
     engine = house.build(config, online=config.dns.enabled, tell=log.tell)
+    for name in listeners:
+        DOORS[name.partition("#")[0]](config, engine, Reception(Staff(_nobody, _nobody), engine.policy), log.tell)
+    warm(engine)
     house.settle()
     count = workers(config)
 
@@ -71,25 +80,27 @@ def crew(config: Config, listeners: Listeners, ledger: Ledger, number: int, log:
     return Crew(count, work, Chores(config, log.tell), uvloop=config.serve.uvloop)
 
 
+async def _nobody(*_asked: object) -> Scan:
+    raise RuntimeError("nobody is here yet")
+
+
+def warm(engine: Engine) -> None:
+    """Judge some mail before anybody waits for it: what it loads all workers share. Nobody is asked anything."""
+    for path in sorted((Path(fyke.__file__).parent / "demo" / "mail").rglob("*.eml"))[:WARM]:
+        driven(engine.story(Envelope(), path.read_bytes()), offline)
+
+
+WARM = 40  # mails of the demonstration: one of most kinds
+
+
 def _work(config: Config, engine: Engine, ledger: Ledger, log: Log, listeners: Mapping[str, socket.socket]) -> Work:
     """What one worker serves; called in its own process, which opens its own stores."""
     gate = reception(config, engine, ledger, log)
     doors = []
     for name, listener in listeners.items():
         make = DOORS[name.partition("#")[0]]
-        doors.append((make(config, gate, terms(config), log.tell), listener))
+        doors.append((make(config, engine, gate, log.tell), listener))
     return Work(doors, ledger, Refresher(config, engine), lambda: None, config.serve.patience_s, config.serve.retire_s)
-
-
-def terms(config: Config) -> dict[str, Any]:
-    """What all doors take from a client, as their terms have it."""
-    doors = config.doors
-    return {
-        "connections": doors.connections,
-        "per_client": doors.per_client,
-        "message_bytes": doors.message_mib * MIB,
-        "idle_s": doors.idle_s,
-    }
 
 
 def reception(config: Config, engine: Engine, ledger: Ledger | None = None, log: Log | None = None) -> Reception:
@@ -180,13 +191,102 @@ class Chores:
 
 WAIT_S = 5.0  # for another learner
 
-Make = Callable[[Config, Gate, dict[str, Any], Tell], Door]
+Make = Callable[[Config, Engine, Gate, Tell], Door]
 
 
-def _spamd(_config: Config, gate: Gate, limits: dict[str, Any], tell: Tell) -> Door:
-    from fyke.doors.spamd import Spamd, SpamdTerms  # noqa: PLC0415  a worker loads the doors that it has
+def limits(config: Config) -> dict[str, Any]:
+    """What all doors take from a client, as their terms have it."""
+    doors = config.doors
+    return {
+        "connections": doors.connections,
+        "per_client": doors.per_client,
+        "message_bytes": doors.message_mib * MIB,
+        "idle_s": doors.idle_s,
+    }
 
-    return Spamd(gate, SpamdTerms(**limits), tell)
+
+def _milter(config: Config, _engine: Engine, gate: Gate, tell: Tell) -> Door:
+    from fyke.doors.milter import Milter, MilterTerms  # noqa: PLC0415  a worker loads the doors that it has
+
+    doors = config.doors
+    wanted = MilterTerms(
+        connections=doors.connections,
+        per_client=doors.connections,  # its clients are mail servers
+        message_bytes=doors.message_mib * MIB,
+        hold=doors.hold,
+    )
+    return Milter(gate, wanted, tell)
 
 
-DOORS: dict[str, Make] = {"spamd": _spamd}
+def _rspamd(config: Config, engine: Engine, gate: Gate, tell: Tell) -> Door:
+    from fyke.doors.rspamd import Rspamd  # noqa: PLC0415
+    from fyke.doors.rspamd_reply import RspamdTerms  # noqa: PLC0415
+
+    policy = engine.policy
+    wanted = RspamdTerms(
+        **limits(config),
+        password=config.doors.password,
+        required_bits=policy.rules.thresholds.unwanted,
+        folders=config.doors.scan_paths,
+    )
+    return Rspamd(gate, wanted, tell, policy.symbols.values(), policy.bits)
+
+
+def _rest(config: Config, engine: Engine, gate: Gate, tell: Tell) -> Door:
+    from fyke.doors.rest import Rest  # noqa: PLC0415
+    from fyke.doors.rest_forms import RestTerms  # noqa: PLC0415
+
+    return Rest(gate, RestTerms(**limits(config), token=config.doors.password), tell, engine.policy.bits)
+
+
+def _spamd(config: Config, engine: Engine, gate: Gate, tell: Tell) -> Door:
+    from fyke.doors.spamd import Spamd, SpamdTerms  # noqa: PLC0415
+
+    line = engine.policy.rules.thresholds.unwanted
+    return Spamd(gate, SpamdTerms(**limits(config), required_bits=line, tell_from=config.doors.tell_from), tell)
+
+
+def _smtp(config: Config, _engine: Engine, gate: Gate, tell: Tell) -> Door:
+    from fyke.doors.smtp import PassTerms, Smtp  # noqa: PLC0415
+
+    wanted = PassTerms(**limits(config), next_hop=config.doors.smtp_next, trusted=config.doors.smtp_trusted)
+    try:
+        return Smtp(gate, wanted, tell, tls=_tls(config))
+    except ValueError as error:
+        raise Problem(f"doors.smtp: {error}") from None
+
+
+def _lmtp(config: Config, _engine: Engine, gate: Gate, tell: Tell) -> Door:
+    from fyke.doors.lmtp import Lmtp  # noqa: PLC0415
+    from fyke.doors.smtp import PassTerms  # noqa: PLC0415
+
+    doors = config.doors
+    wanted = PassTerms(**limits(config), next_hop=doors.lmtp_next, next_protocol="lmtp", trusted=doors.smtp_trusted)
+    try:
+        return Lmtp(gate, wanted, tell, tls=_tls(config))
+    except ValueError as error:
+        raise Problem(f"doors.lmtp: {error}") from None
+
+
+def _tls(config: Config) -> ssl.SSLContext | None:
+    doors = config.doors
+    if not doors.tls_cert:
+        return None
+    import ssl  # noqa: PLC0415
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(doors.tls_cert, doors.tls_key or None)
+    except OSError as error:
+        raise Problem(f"doors.tls_cert: {doors.tls_cert}: {error.strerror or error}") from None
+    return context
+
+
+DOORS: dict[str, Make] = {
+    "milter": _milter,
+    "rspamd": _rspamd,
+    "rest": _rest,
+    "spamd": _spamd,
+    "smtp": _smtp,
+    "lmtp": _lmtp,
+}
