@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from fyke.store.folder.lines import COLUMNS, decode
+from fyke.store.folder.lines import COLUMNS, FOLDED, decode, fold
 from fyke.store.folder.segment import SUFFIX
 from fyke.store.journal import Entry, Row, Wanted
 from fyke.store.labels import StoreError
@@ -26,7 +26,7 @@ MEMORY = "1GB"
 T = TypeVar("T")
 Span = tuple[datetime | None, datetime | None]
 
-_WRITTEN = ("subject", "sender", "sender_name", "mail_from", "client_ip", "family", "why", "case")  # searched as text
+_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -89,10 +89,21 @@ class History:
     def search(self, wanted: Wanted) -> list[Row]:
         """What fits, newest first."""
         where, values = _conditions(wanted)
-        columns = ", ".join(f'"{name}"' for name in COLUMNS)
-        clause = f'SELECT {columns} FROM entries WHERE {where} ORDER BY "at" DESC, id LIMIT {int(wanted.limit)}'  # noqa: S608
-        found = self._asked((wanted.since, wanted.until), lambda ask: ask(clause, values))
-        return [_row(each) for each in found]
+        first = f'SELECT "at", id FROM entries WHERE {where} ORDER BY "at" DESC, id LIMIT {int(wanted.limit)}'  # noqa: S608
+
+        def asked(ask: Ask) -> list[tuple[Any, ...]]:
+            found = ask(first, values)  # all columns of these alone: most columns need not be read to find them
+            times, ids = sorted({at for at, _ in found}), [id for _, id in found]
+            if not found:
+                return []
+            then = (
+                f'SELECT {_NAMES} FROM entries WHERE "at" IN ({", ".join("?" * len(times))}) AND list_contains(?, id)'  # noqa: S608
+            )
+            wanted_pairs = set(found)
+            rows = [row for row in ask(then, [*times, ids]) if (row[0], row[1]) in wanted_pairs]
+            return sorted(rows, key=lambda row: (-row[0].timestamp(), row[1]))[: wanted.limit]
+
+        return [_row(each) for each in self._asked((wanted.since, wanted.until), asked)]
 
     def get(self, case: str) -> list[Entry]:
         """All entries whose case or id begins so, oldest first."""
@@ -161,13 +172,13 @@ def quoted(text: str | Path) -> str:
 
 def lines_of(segments: Sequence[Path]) -> str:
     """The clause that reads segments; what is no whole record has no id."""
-    kinds = ", ".join(f"\"{name}\": '{kind}'" for name, kind in (*COLUMNS.items(), ("scan", "JSON")))
+    kinds = ", ".join(f"\"{name}\": '{kind}'" for name, kind in (*COLUMNS.items(), *FOLDED.items(), ("scan", "JSON")))
     names = ", ".join(map(quoted, segments))
     return f"read_ndjson([{names}], columns = {{{kinds}}}, ignore_errors = true)"
 
 
 def _view(parquet: Sequence[Path], segments: Sequence[Path]) -> str:
-    columns = ", ".join(f'"{name}"' for name in COLUMNS)
+    columns = f"{_NAMES}, {', '.join(FOLDED)}"
     parts = []
     if parquet:
         names = ", ".join(map(quoted, parquet))
@@ -175,7 +186,9 @@ def _view(parquet: Sequence[Path], segments: Sequence[Path]) -> str:
     if segments:
         parts.append(f"SELECT {columns}, scan::VARCHAR AS scan FROM {lines_of(segments)} WHERE id IS NOT NULL")  # noqa: S608
     if not parts:
-        empty = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in (*COLUMNS.items(), ("scan", "VARCHAR")))
+        empty = ", ".join(
+            f'NULL::{kind} AS "{name}"' for name, kind in (*COLUMNS.items(), *FOLDED.items(), ("scan", "VARCHAR"))
+        )
         parts = [f"SELECT {empty} WHERE false"]
     return f"CREATE TEMP VIEW entries AS {' UNION ALL '.join(parts)}"
 
@@ -184,22 +197,15 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
     where, values = _spanned(wanted.since, wanted.until)
     parts = [where]
 
-    def anywhere(columns: Sequence[str], text: str) -> None:
-        parts.append("(" + " OR ".join(f'contains(lower("{name}"), ?)' for name in columns) + ")")
-        values.extend([text.lower()] * len(columns))
+    def anywhere(text: str, *columns: str) -> None:
+        if text:
+            parts.append("(" + " OR ".join(f"contains({name}, ?)" for name in columns) + ")")
+            values.extend([fold(text)] * len(columns))
 
-    if wanted.sender:
-        anywhere(("sender", "sender_name", "mail_from"), wanted.sender)
-    if wanted.subject:
-        anywhere(("subject",), wanted.subject)
-    if wanted.recipient:
-        parts.append("contains(lower(array_to_string(recipients, ' ')), ?)")
-        values.append(wanted.recipient.lower())
-    if wanted.text:
-        joined = "array_to_string(recipients || symbols || categories, ' ')"
-        parts.append(" OR ".join(f"contains(lower({name}), ?)" for name in (*map(_named, _WRITTEN), joined)))
-        parts[-1] = f"({parts[-1]})"
-        values.extend([wanted.text.lower()] * (len(_WRITTEN) + 1))
+    anywhere(wanted.sender, "who")
+    anywhere(wanted.recipient, "whom")
+    anywhere(wanted.subject, "what")
+    anywhere(wanted.text, *FOLDED)
     for column, words in (("label", wanted.labels), ("action", wanted.actions)):
         if words:
             own = " OR list_has_any(fates, ?)" if column == "action" else ""
@@ -215,10 +221,6 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
         parts.append('(starts_with("case", ?) OR starts_with(id, ?))')
         values.extend([wanted.case, wanted.case])
     return " AND ".join(parts), values
-
-
-def _named(column: str) -> str:
-    return f'"{column}"'
 
 
 def _spanned(since: datetime | None, until: datetime | None) -> tuple[str, list[Any]]:

@@ -45,11 +45,17 @@ COLUMNS = {
     "model_id": "VARCHAR",
     "campaign": "VARCHAR",
 }
+# Joined and folded when they are written: a search by one of these is a pass over one column.
+FOLDED = dict.fromkeys(("who", "whom", "what", "rest"), "VARCHAR")
 
 
 class Line(Row, frozen=True):
-    """A row with the scan that it tells of, as JSON."""
+    """A row with the texts that are searched, and the scan that it tells of, as JSON."""
 
+    who: str = ""  # author, name, MAIL FROM
+    whom: str = ""
+    what: str = ""  # the subject
+    rest: str = ""
     scan: msgspec.Raw = msgspec.Raw(b"null")
 
 
@@ -60,11 +66,11 @@ _scan = msgspec.json.Decoder(Scan)
 
 def encode(entry: Entry) -> bytes:
     """The line, with its newline."""
-    line = _flat(entry, _packed(entry.scan))
+    line = _folded(_flat(entry), _packed(entry.scan))
     try:
         return _encode(line) + b"\n"
     except UnicodeEncodeError:  # half a surrogate pair in a header, say
-        plain = _tidy({name: getattr(line, name) for name in COLUMNS})
+        plain = _tidy({name: getattr(line, name) for name in (*COLUMNS, *FOLDED)})
         return _encode(plain)[:-1] + b',"scan":' + bytes(line.scan) + b"}\n"
 
 
@@ -93,11 +99,28 @@ def decode(at: datetime, case: str, action: str, fates: list[str] | None, scan: 
         raise StoreError(f"journal: case {case} cannot be read: {error}") from None
 
 
-def _flat(entry: Entry, scan: bytes) -> Line:
+def fold(*texts: str) -> str:
+    """Texts as they are searched: case says nothing."""
+    return " ".join(filter(None, texts)).casefold()
+
+
+def _folded(row: Row, scan: bytes) -> Line:
+    fields = {name: getattr(row, name) for name in COLUMNS}
+    return Line(
+        **fields,
+        who=fold(row.sender, row.sender_name, row.mail_from),
+        whom=fold(*row.recipients),
+        what=fold(row.subject),
+        rest=fold(row.case, row.client_ip, row.family, row.why, *row.symbols, *row.categories),
+        scan=msgspec.Raw(scan),
+    )
+
+
+def _flat(entry: Entry) -> Row:
     seen, verdict = entry.scan, entry.scan.verdict
     fates = {fate.recipient: fate.action.value for fate in entry.fates}
     recipients = seen.envelope.rcpt_to[:MANY]
-    return Line(
+    return Row(
         at=entry.at.astimezone(UTC).replace(tzinfo=None),
         id=seen.id,
         case=entry.case or seen.id,
@@ -121,7 +144,6 @@ def _flat(entry: Entry, scan: bytes) -> Line:
         policy_id=seen.policy_id,
         model_id=seen.model_id,
         campaign="",
-        scan=msgspec.Raw(scan),
     )
 
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fyke.store.folder.history import PARQUET, REPLACES, Files, connect, lines_of, quoted
-from fyke.store.folder.lines import COLUMNS, is_whole
+from fyke.store.folder.lines import COLUMNS, FOLDED, is_whole
 from fyke.store.folder.segment import UNBORN, is_finished, sync_folder
 from fyke.store.journal import Tended
 from fyke.store.labels import StoreError
@@ -25,7 +25,7 @@ from fyke.store.labels import StoreError
 GROUP_ROWS = 16_384  # of one group in a Parquet file: what a stream of all entries reads at a time
 UNBORN_S = 60.0  # a segment that was not named by then never will be
 
-_ROWS = ", ".join(f'"{name}"' for name in COLUMNS)
+_ROWS = ", ".join(f'"{name}"' for name in (*COLUMNS, *FOLDED))
 _FORM = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP_ROWS})"
 
 
