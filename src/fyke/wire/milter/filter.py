@@ -12,10 +12,10 @@ import struct
 from enum import Enum, auto
 
 from fyke.wire.milter import words
+from fyke.wire.milter.data import connect, reply
 from fyke.wire.milter.events import (
     Abort,
     Body,
-    Connect,
     Data,
     End,
     Event,
@@ -36,7 +36,6 @@ _OFFER = struct.Struct("!III")
 _INDEX = struct.Struct("!I")
 _LINE = re.compile(rb"\r?\n")
 MACROS_BYTES = 65_536  # of a step; those that we ask for are some hundred
-REPLY_CHARS = 480  # RFC 5321 4.5.3.1.5: a line of a reply has 512 octets, and some are the server's
 
 
 class State(Enum):
@@ -135,7 +134,7 @@ class Filter:
         """Refuse in our own words: 550, "5.7.1", lines of ASCII. At a recipient only this one is refused."""
         if not 400 <= code <= 599 or not status.startswith(f"{code // 100}."):
             raise LocalProtocolError(f"{code} {status} is no refusal")
-        return self._last(words.REPLY, _reply(code, status, lines) + b"\0")
+        return self._last(words.REPLY, reply(code, status, lines) + b"\0")
 
     def skip(self) -> bytes:
         """Want no more of this step: of the body, say."""
@@ -252,7 +251,7 @@ class Filter:
 
     def _other(self, letter: bytes, data: bytes) -> Event:
         if letter == words.CONNECT:
-            return _connect(data, self._defined(letter))
+            return connect(data, self._defined(letter))
         if letter == words.EOH:
             return HeadersEnd()
         if letter == words.DATA:
@@ -297,25 +296,3 @@ class Filter:
     def _forget(self, *steps: bytes) -> None:
         for step in steps:
             self._macros.pop(step, None)
-
-
-def _connect(data: bytes, macros: Macros) -> Connect:
-    name, zero, rest = data.partition(b"\0")
-    family = rest[:1]
-    if not zero or family not in (b"4", b"6", b"L", b"U"):
-        raise RemoteProtocolError("a client of no known kind")
-    if family == b"U":
-        return Connect(name, family, 0, b"", macros)
-    if len(rest) < 4 or rest[-1]:
-        raise RemoteProtocolError("a client without address")
-    return Connect(name, family, int.from_bytes(rest[1:3]), rest[3:].rstrip(b"\0"), macros)
-
-
-def _reply(code: int, status: str, lines: tuple[str, ...]) -> bytes:
-    """The lines of a reply as SMTP has them; Sendmail formats it, so a per cent sign is said twice."""
-    said = [" ".join(line.split()) for line in lines] or [""]
-    ends = ["-"] * (len(said) - 1) + [" "]
-    text = "\r\n".join(
-        f"{code}{end}{status} {line[:REPLY_CHARS]}".rstrip() for end, line in zip(ends, said, strict=True)
-    )
-    return text.encode("ascii", "replace").replace(b"\0", b"").replace(b"%", b"%%")

@@ -192,7 +192,7 @@ class Server:
         if len(data) < _OFFER.size:
             raise RemoteProtocolError("half an answer to the offer")
         version, actions, steps = _OFFER.unpack_from(data)
-        if not words.OLDEST <= version <= self.version or actions & ~self.actions or steps & ~self.steps:
+        if not words.OLDEST <= version <= self.version or actions & ~int(self.actions) or steps & ~int(self.steps):
             raise RemoteProtocolError("more than was offered")
         self.version, self.actions, self.steps = version, Actions(actions), Steps(steps)
         self.state = State.READY
