@@ -15,12 +15,15 @@ WAIT_S = 10.0  # for another writer; each holds the file for milliseconds, so mo
 _TRY_AGAIN_S = 0.02
 
 
-def connect(path: Path, schema: str, version: int) -> sqlite3.Connection:
-    """The open file, made with that schema where it is new. Raises `StoreError`."""
+def connect(path: Path, schema: str, version: int, *, any_thread: bool = False) -> sqlite3.Connection:
+    """The open file, made with that schema where it is new. Raises `StoreError`.
+
+    With `any_thread` its user sees to it that only one thread at a time asks.
+    """
     with told(path):
         is_new = not path.exists()
         # `None`: transactions begin where we say so
-        connection = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=not any_thread)
         _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")  # NORMAL may lose the last commits in a power cut
         with writing(connection):
