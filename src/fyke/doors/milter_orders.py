@@ -40,7 +40,7 @@ def orders(wire: Filter, handled: Handled, recipients: Sequence[bytes], *, holds
         kept = [recipient for recipient, action in zip(recipients, actions, strict=True) if action is Action.DISCARD]
         reason = f"fyke: {handled.case or handled.scan.id}".encode("ascii", "replace")
         return _without(wire, kept) + edited(wire, handled.edits) + wire.hold(reason) + wire.go_on()
-    if len(out) == len(recipients):
+    if not DELIVERS.intersection(actions or (handled.action,)):
         return wire.discard()
     if out and not wire.actions & Actions.DELETE_RCPT:
         return broken(wire)
