@@ -4,10 +4,10 @@ import re
 
 import msgspec
 
-from fyke.cli.inside import Fact, Inner
 from fyke.cli.record import Record
 from fyke.cli.rows import Row
 from fyke.model import Contribution, Cut, Defect, Fault, Observable
+from fyke.model.record import Fact, Inner
 from tests.cli import manual
 
 

@@ -4,64 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from msgspec import Struct
-
 from fyke.cli.screen import Screen, clean, plural, wrap
 from fyke.files.base import NOTE_BITS
 from fyke.files.kinds import KINDS
-from fyke.judge import Policy
-from fyke.model import Analysis, Cut, File
+from fyke.model import Cut
+from fyke.model.record import Inner
 
 LINES = 400  # of a tree; the rest is counted
 NAME_CHARS = 80  # of a name in the tree
-
-
-class Fact(Struct, frozen=True):
-    """One finding in a file."""
-
-    name: str
-    bits: float
-    text: str
-    detail: str
-    family: str
-
-
-class Inner(Struct, frozen=True):
-    """One file, its facts, and those in it."""
-
-    name: str
-    kind: str
-    size_bytes: int
-    digest: str
-    how: str
-    also: tuple[str, ...]
-    locked: bool
-    facts: tuple[Fact, ...]
-    children: tuple[Inner, ...]
-
-
-def inner(file: File, policy: Policy) -> Inner:
-    """The file as it is told, with the bits that the policy gives its findings."""
-    return Inner(
-        name=file.name,
-        kind=file.kind,
-        size_bytes=file.size_bytes,
-        digest=file.digest,
-        how=file.how,
-        also=file.also,
-        locked=file.locked,
-        facts=tuple(
-            Fact(
-                finding.symbol.name,
-                policy.bits.get(finding.symbol.name, round(finding.symbol.bits * 100)) / 100,
-                finding.symbol.text,
-                finding.detail,
-                finding.family or finding.symbol.family,
-            )
-            for finding in file.findings
-        ),
-        children=tuple(inner(child, policy) for child in file.children),
-    )
 
 
 def walk(file: Inner) -> Iterator[Inner]:
@@ -119,8 +69,3 @@ def _line(screen: Screen, text: str, left: int) -> int:
     if left > 0:
         screen.line(f"  {text}")
     return left - 1
-
-
-def of(analyses: Iterable[Analysis], policy: Policy) -> tuple[Inner, ...]:
-    """All files of a scan."""
-    return tuple(inner(analysis.root, policy) for analysis in analyses)

@@ -64,6 +64,11 @@ class Line:
         self.client_ip = _address(writer)
         self._leaves_at = asyncio.get_running_loop().time() + terms.talk_s
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the other side hung up, or will say nothing more, and all that it said was read."""
+        return self._reader.at_eof() or self._writer.is_closing()
+
     async def read(self) -> bytes:
         """What came, at least a byte; nothing once the other side is done. Raises `GoneError` for silence."""
         self._check_time()
