@@ -23,6 +23,7 @@ from fyke.learn.model import Model
 from fyke.learn.opinion import Opinion
 from fyke.mail import parse
 from fyke.mail.domains import registered
+from fyke.mail.traits import traits
 from fyke.model import UNKNOWN, Analyse, Analysis, Envelope, Fault, Finding, Mail, Message, Scan, Verdict
 
 Clock = Callable[[], int]  # nanoseconds
@@ -130,6 +131,7 @@ class Engine:
             model_id=self.opinion.model.id if self.opinion is not None else "",
             files=files,
             auth=looked.auth,
+            traits=traits(message),
             fates=fates if envelope.rcpt_to else (),
         )
 

@@ -22,7 +22,8 @@ from fyke.learn.opinion import Opinion
 from fyke.learn.study import BusyError, study
 from fyke.mail import parse
 from fyke.model import Envelope, Scan
-from fyke.model.gate import Gate
+from fyke.model.gate import Gate, Handled
+from fyke.model.known import Met, Sent
 from fyke.service.generation import Crew
 from fyke.service.ledger import Ledger
 from fyke.service.log import Log
@@ -30,6 +31,8 @@ from fyke.service.privileges import NoSuchUserError, drop
 from fyke.service.sockets import AddressError, address
 from fyke.service.watcher import Listeners, Plan
 from fyke.service.worker import Work
+from fyke.store.correspondents import remembered
+from fyke.store.labels import StoreError
 from fyke.teacher import Teacher
 
 if TYPE_CHECKING:
@@ -95,17 +98,24 @@ WARM = 40  # mails of the demonstration: one of most kinds
 
 def _work(config: Config, engine: Engine, ledger: Ledger, log: Log, listeners: Mapping[str, socket.socket]) -> Work:
     """What one worker serves; called in its own process, which opens its own stores."""
-    gate = reception(config, engine, ledger, log)
+    memory = Remembering(config, log.tell)
+    gate = reception(config, engine, ledger, log, memory)
     doors = []
     for name, listener in listeners.items():
         make = DOORS[name.partition("#")[0]]
         doors.append((make(config, engine, gate, log.tell), listener))
-    return Work(doors, ledger, Refresher(config, engine), lambda: None, config.serve.patience_s, config.serve.retire_s)
+    return Work(
+        doors, ledger, Refresher(config, engine, memory), memory.write, config.serve.patience_s, config.serve.retire_s
+    )
 
 
-def reception(config: Config, engine: Engine, ledger: Ledger | None = None, log: Log | None = None) -> Reception:
-    """The gate that stands behind all doors of a process. Raises `Problem`."""
-    log = Log() if log is None else log
+def reception(config: Config, engine: Engine, ledger: Ledger, log: Log, memory: Remembering) -> Reception:
+    """The gate that stands behind all doors of a process."""
+
+    def note(handled: Handled) -> None:
+        memory.note(handled)
+        log.mail(handled)
+
     own = config.auth.authserv_id
     staff = Staff(
         judge=engine.scan_soon,
@@ -122,7 +132,7 @@ def reception(config: Config, engine: Engine, ledger: Ledger | None = None, log:
         verdicts=config.delivery.headers,
         subject=config.delivery.subject,
     )
-    return Reception(staff, engine.policy, wanted, tell=log.tell, log=log.mail)
+    return Reception(staff, engine.policy, wanted, tell=log.tell, log=note)
 
 
 def _results(own: str, scan: Scan) -> str:
@@ -140,16 +150,45 @@ def _forged(own: str, raw: bytes) -> tuple[int, ...]:
     return tuple(names.index(at) + 1 for at in forged(message, [own]))
 
 
-class Refresher:
-    """Looks whether what was learned is in a new file, and opens that."""
+class Remembering:
+    """Who wrote to whom, on proof: gathered as mail is handled, and written down by the handful."""
 
-    def __init__(self, config: Config, engine: Engine) -> None:
-        self._config, self._engine = config, engine
+    def __init__(self, config: Config, tell: Tell) -> None:
+        self._config, self._tell = config, tell
+        self._waiting: list[Met | Sent] = []
+
+    def note(self, handled: Handled) -> None:
+        """Take what a mail leaves to be remembered."""
+        if self._config.known.enabled and (found := remembered(handled.scan)) is not None:
+            self._waiting.append(found)
+
+    def write(self) -> None:
+        """Write down what waits. Where that cannot be done it is told, and is forgotten: no mail waits for it."""
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        try:
+            store = house.correspondents(self._config)
+            try:
+                store.remember(*(each for each in waiting if isinstance(each, Met)))
+                store.sent(*(each for each in waiting if isinstance(each, Sent)))
+            finally:
+                store.close()
+        except (Problem, StoreError) as error:
+            self._tell(f"{len(waiting):,} mails are not remembered: {error}")
+
+
+class Refresher:
+    """Looks whether what was learned is in a new file, and opens that; and writes down what is to be remembered."""
+
+    def __init__(self, config: Config, engine: Engine, memory: Remembering) -> None:
+        self._config, self._engine, self._memory = config, engine, memory
         self._path = house.learned(config)
         self._seen = self._stamp()
 
     def __call__(self) -> None:
         """Open what was put in place of the file that is open. The old one serves on where the new one is broken."""
+        self._memory.write()
         stamp = self._stamp()
         if stamp == self._seen:
             return

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fyke.desk.released import NAME, is_released, marked, released_to
@@ -56,5 +56,6 @@ def test_marks_that_were_there_are_taken_away():
 @given(st.binary(max_size=300), st.text(max_size=30))
 def test_any_mail_any_recipient(raw, recipient):
     """Whatever is marked is known again; whatever is not, is not."""
+    assume(raw[:1] not in (b" ", b"\t"))  # it would go on the line above, whatever that is: no mail begins so
     assert released_to(marked(raw, "ab", recipient or "x", AT, KEYS), KEYS, AT) == {(recipient or "x").lower()}
     assert not released_to(f"{NAME}: ".encode() + raw, KEYS, AT)

@@ -36,9 +36,7 @@ def configured(parser: argparse.ArgumentParser) -> None:
     )
     network = group.add_mutually_exclusive_group()
     network.add_argument("--offline", action="store_true", help="ask nobody: what only the DNS knows stays unknown")
-    network.add_argument(
-        "--online", action="store_true", help="ask the DNS, even where the config names no server for it"
-    )
+    network.add_argument("--dns", action="store_true", help="ask the DNS, even where the config names no server for it")
     group.add_argument(
         "--own-domain",
         metavar="DOMAIN",

@@ -47,7 +47,7 @@ def settings(args: argparse.Namespace) -> Settings:
             flags["judge.policy"] = [*below.config.judge.policy, *args.policy]
         if args.offline:
             flags["dns.enabled"] = False
-        if args.online:
+        if args.dns:
             flags["dns.files"] = True
         return load(path, flags=flags) if flags else below
     except Problem as problem:

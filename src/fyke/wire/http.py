@@ -241,7 +241,10 @@ class Connection:
             raise self._failed(405, "no tunnels here")
         self._target = told.target.decode("latin-1")
         self._fields = tuple(told.fields)
-        self._keeps = parser.should_keep_alive()
+        words = {
+            word.strip().lower() for name, value in self._fields if name == "connection" for word in value.split(",")
+        }
+        self._keeps = "keep-alive" in words if self._version == "1.0" else "close" not in words  # RFC 9112 9.3
         self._open_body()
 
     def _open_body(self) -> None:
