@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from fyke.model.auth import DmarcRecord
 
 RECORD_CHARS = 10_000  # of a record: real ones have a hundred
+KNOWN = 1_000  # records remembered: of few hundred senders comes most mail
 TAGS = 100  # of a record: there are eleven
 URIS = 20  # of one tag; nobody sends more reports
 POLICIES = ("none", "quarantine", "reject")  # from mild to strict
@@ -39,7 +41,12 @@ def the_one(texts: Iterable[str]) -> tuple[str, ...]:
 
 def read(domain: str, text: str) -> DmarcRecord:
     """The record that stands at `_dmarc.` and the domain."""
-    tags, ignored = _tags(text[:RECORD_CHARS])
+    return _read(domain, text[:RECORD_CHARS])
+
+
+@lru_cache(maxsize=KNOWN)
+def _read(domain: str, text: str) -> DmarcRecord:
+    tags, ignored = _tags(text)
     good: dict[str, str] = {}
     for name, values in _VALUES.items():
         value = tags.get(name, "").lower()
@@ -52,7 +59,7 @@ def read(domain: str, text: str) -> DmarcRecord:
     policies = {} if has_wrong_policy else {name: good.get(name, "") for name in ("sp", "np")}
     return DmarcRecord(
         domain=domain,
-        text=text[:RECORD_CHARS],
+        text=text,
         p="none" if has_wrong_policy else good.get("p", "none"),
         adkim=good.get("adkim", "r"),
         aspf=good.get("aspf", "r"),

@@ -5,6 +5,8 @@ No list of suffixes: what the domains themselves publish decides, in at most eig
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 from fyke.detect.auth.dmarc_record import asked_for, read, the_one
@@ -49,8 +51,16 @@ class Walk(Struct, frozen=True):
         return own or next((record for record in self.records if record.psd == "y"), None)
 
 
+TEXT_CHARS = 1_000  # of a name as it is written, with space around it
+
+
 def canonical(domain: str) -> str:
     """The name as it is asked, lower case and in A-labels; an empty string for what is no name of a host."""
+    return _canonical(domain) if len(domain) <= TEXT_CHARS else ""
+
+
+@lru_cache(maxsize=4096)  # most mail comes from few domains
+def _canonical(domain: str) -> str:
     name = to_ascii(domain.strip().removesuffix("."))
     if not name or len(name) > NAME_CHARS - len(PREFIX):
         return ""
@@ -64,6 +74,7 @@ def _is_label(label: str) -> bool:
     return label.isascii() and label.replace("-", "").replace("_", "").isalnum()
 
 
+@lru_cache(maxsize=2048)
 def names(domain: str) -> tuple[str, ...]:
     """The names that a walk asks of, in its order (RFC 9989 4.10, steps 1, 3, 4 and 7)."""
     labels = domain.split(".")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Generator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -34,6 +35,8 @@ from fyke.model.auth import (
 
 FIRST_ROUNDS = 20  # of SPF, DKIM, ARC and the policy of DMARC, side by side; SPF may need 11, a chain of ARC 17
 LAST_ROUNDS = 9  # of the organizations of who vouches; with the first fewer than a detector may ask
+
+IP_CHARS = 100  # of an address with its scope
 
 Questions = tuple[Query[Any], ...]
 
@@ -207,6 +210,11 @@ def is_signed(message: Message) -> bool:
 
 def is_strangers(ip: str) -> bool:
     """Whether a client's address is one from outside: SPF says nothing of machines of one's own."""
+    return len(ip) <= IP_CHARS and _is_strangers(ip)
+
+
+@lru_cache(maxsize=4096)  # most mail comes from few machines
+def _is_strangers(ip: str) -> bool:
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 from urllib.parse import quote
@@ -122,7 +123,12 @@ def expand_name(pieces: Pieces, values: Mapping[str, str]) -> str:
 
 def is_name(name: str) -> bool:
     """Whether the DNS could have such a name: ASCII without control characters, labels of 1 to 63 characters."""
-    if not name.isascii() or not name.isprintable() or len(name) > NAME_CHARS:
+    return len(name) <= NAME_CHARS and _is_name(name)
+
+
+@lru_cache(maxsize=4096)  # records of a few hundred senders name the same hosts again and again
+def _is_name(name: str) -> bool:
+    if not name.isascii() or not name.isprintable():
         return False
     return all(0 < len(label) <= LABEL_CHARS for label in name.split("."))
 
