@@ -55,9 +55,9 @@ class Taken(Struct):
 
 
 def asked(raw: bytes) -> Asked:
-    """A message cut into fields and body; a header that is none is body."""
+    """A message cut into fields and body; a header that is none is body, a line `From ` of an mbox is left out."""
     text = raw.replace(b"\r\n", b"\n")
-    at, fields = 0, []
+    at, fields = text.find(b"\n") + 1 if text.startswith(b"From ") else 0, []
     while found := _FIELD.match(text, at):
         fields.append((found[1], found[2].replace(b"\0", b"")))
         at = found.end()
@@ -70,6 +70,7 @@ class Client:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
         self._wire = Server()
+        self._kept = bytearray()
 
     async def greet(self, number: int) -> None:
         """Agree, and say who it is."""
@@ -86,7 +87,7 @@ class Client:
         await self._said(wire.define(b"M", {b"i": b"%08X" % number}) + wire.sender(b"<ann@example.net>"))
         answer = await self._said(wire.recipient(b"<bob%d@example.org>" % (number % 1_000)))
         if answer != b"c":
-            self._writer.write(wire.abort())
+            self._kept += wire.abort()
             return f"rcpt {answer.decode()}"
         await self._said(wire.data())
         for name, value in mail.fields:
@@ -100,12 +101,19 @@ class Client:
     def leave(self) -> None:
         """Say so, and hang up."""
         if self._wire.state is Said.READY:
-            self._writer.write(self._wire.quit())
+            self._kept += self._wire.quit()
+            self._flush()
         self._writer.close()
 
+    def _flush(self) -> None:
+        self._writer.write(bytes(self._kept))
+        self._kept.clear()
+
     async def _said(self, data: bytes) -> bytes:
-        """Say it, and wait for an answer where there is one."""
-        self._writer.write(data)
+        """Say it, and wait for an answer where there is one; until then it is kept, as Postfix does."""
+        self._kept += data
+        if self._wire.state is Said.WAITING:
+            self._flush()
         while self._wire.state is Said.WAITING:
             event = self._wire.next_event()
             if isinstance(event, Answer):

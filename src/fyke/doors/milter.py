@@ -96,7 +96,9 @@ class _Talk:
         try:
             while True:
                 event = wire.next_event()
-                if event is None:
+                if isinstance(event, Header) and self._mail is not None and not wire.owes:
+                    self._mail.header(wire, event)  # most events are fields, and have no answer
+                elif event is None:
                     line.acknowledge()  # most steps have no answer that it could go with
                     wire.receive(await line.read())
                 elif isinstance(event, Quit) and event.is_last:
@@ -105,7 +107,7 @@ class _Talk:
                 else:
                     await line.send(await self._heard(event))
                     line.is_busy = self._mail is not None
-                    if isinstance(event, End) and line.is_ending:
+                    if line.is_ending and isinstance(event, End):
                         return  # the protocol has words for it only as an answer; the server connects anew
         except RemoteProtocolError as error:
             self._door.counts.errors += 1

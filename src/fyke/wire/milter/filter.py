@@ -49,13 +49,13 @@ class State(Enum):
     DONE = auto()  # nothing: the connection is to be closed
 
 
-_OPEN = frozenset((State.ENVELOPE, State.MESSAGE))
-_BETWEEN = frozenset((State.READY, *_OPEN))
+_OPEN = (State.ENVELOPE, State.MESSAGE)
+_BETWEEN = (State.READY, *_OPEN)
 _DEFINED = frozenset((words.CONNECT, words.HELO, words.MAIL, words.RCPT, words.DATA, words.EOM))
 # Which states a step may come in. A server may leave a mail behind without a word, and begin another.
 _WHEN = {
     words.CONNECT: _BETWEEN, words.HELO: _BETWEEN, words.MAIL: _BETWEEN, words.UNKNOWN: _BETWEEN,
-    words.RCPT: frozenset((State.ENVELOPE,)), words.DATA: frozenset((State.ENVELOPE,)),
+    words.RCPT: (State.ENVELOPE,), words.DATA: (State.ENVELOPE,),
     words.HEADER: _OPEN, words.EOH: _OPEN, words.BODY: _OPEN, words.EOM: _OPEN,
 }  # fmt: skip
 _AFTER = {
@@ -72,6 +72,8 @@ class Filter:
         self.version, self.actions, self.steps = 0, Actions(0), Steps(0)  # agreed on
         self.owes = b""  # the letter of the step that waits for an answer
         self._offer = Offer(0, Actions(0), Steps(0))
+        self._silent: frozenset[bytes] = frozenset()  # steps without an answer
+        self._has_space = False  # before values
         self._packets = Packets()
         self._macros: dict[bytes, Macros] = {}
         self._is_over = False
@@ -107,6 +109,8 @@ class Filter:
         self.version = min(offer.version, words.VERSION)
         self.actions = Actions(actions & offer.actions & words.KNOWN_ACTIONS[self.version])
         self.steps = Steps(steps & offer.steps & words.KNOWN_STEPS[self.version])
+        self._silent = frozenset(step for step, flag in words.SILENT.items() if self.steps & flag)
+        self._has_space = bool(self.steps & Steps.LEADING_SPACE)
         asked = b""
         if macros and Actions.SET_MACROS & offer.actions and self.version >= words.VERSION:
             self.actions |= Actions.SET_MACROS
@@ -183,12 +187,14 @@ class Filter:
         Where leading space was not agreed on, the server has eaten one space, if there was one: that there was is the
         best guess, unless a tab or a fold is left.
         """
-        value = _LINE.sub(b"\r\n", header.value)
-        is_whole = self.steps & Steps.LEADING_SPACE or value[:1] in (b"\t", b"\r")
+        value = header.value
+        if b"\n" in value:
+            value = _LINE.sub(b"\r\n", value)
+        is_whole = self._has_space or value[:1] in (b"\t", b"\r")
         return header.name + (b":" if is_whole else b": ") + value + b"\r\n"
 
     def _value(self, value: bytes) -> bytes:
-        return b" " + value if self.steps & Steps.LEADING_SPACE else value
+        return b" " + value if self._has_space else value
 
     def _last(self, letter: bytes, data: bytes = b"") -> bytes:
         """The one answer to a step."""
@@ -214,18 +220,21 @@ class Filter:
 
     def _read(self, letter: bytes, data: bytes) -> Event:
         """The event of a packet, and the state that it leads to."""
+        if self.state not in _WHEN.get(letter, ()):
+            return self._seldom(letter, data)
+        event = self._event(letter, data)
+        self.state = _AFTER.get(letter, self.state)
+        if letter not in self._silent:
+            self.owes = letter
+        return event
+
+    def _seldom(self, letter: bytes, data: bytes) -> Event:
+        """Of the beginning and the end."""
         if self.state is State.START:
             return self._offered(letter, data)
         if letter in (words.ABORT, words.QUIT, words.QUIT_NC):
             return self._left(letter)
-        if self.state not in _WHEN.get(letter, ()):
-            raise RemoteProtocolError(f"{letter!r} in {self.state.name}")
-        event = self._event(letter, data)
-        self.state = _AFTER.get(letter, self.state)
-        silent = words.SILENT.get(letter)
-        if silent is None or not self.steps & silent:
-            self.owes = letter
-        return event
+        raise RemoteProtocolError(f"{letter!r} in {self.state.name}")
 
     def _event(self, letter: bytes, data: bytes) -> Event:
         if letter == words.HEADER:
@@ -282,13 +291,17 @@ class Filter:
 
     def _define(self, data: bytes) -> None:
         """Macros of the step whose letter is first: they hold until they are said again."""
-        step, said = data[:1], strings(data[1:])
-        if not step or len(said) % 2 or (len(data) > 1 and not said) or self.state is State.START:
+        step = data[:1]
+        if not step or self.state is State.START:
+            raise RemoteProtocolError("macros of no step")
+        if step not in _DEFINED:
+            return
+        said = strings(data[1:])
+        if len(said) % 2 or (len(data) > 1 and not said):
             raise RemoteProtocolError("macros without names or values")
         if len(data) > MACROS_BYTES:
             raise RemoteProtocolError(f"macros of {len(data)} bytes")
-        if step in _DEFINED:
-            self._macros[step] = {name.strip(b"{}"): value for name, value in zip(said[::2], said[1::2], strict=True)}
+        self._macros[step] = {name.strip(b"{}"): value for name, value in zip(said[::2], said[1::2], strict=True)}
 
     def _defined(self, step: bytes) -> Macros:
         return self._macros.get(step, {})

@@ -32,32 +32,40 @@ class Packets:
     """What came, cut into packets; holds one packet and what was received with it."""
 
     def __init__(self) -> None:
-        self._heard = bytearray()
+        self._whole, self._at = b"", 0  # what is being cut
+        self._more = bytearray()  # what came since
 
     def receive(self, data: bytes) -> None:
         """Take what came."""
-        self._heard += data
+        if self._more or self._at < len(self._whole):
+            self._more += data
+        else:
+            self._whole, self._at = data, 0
 
     def clear(self) -> None:
         """Forget what came and was not asked for."""
-        self._heard.clear()
+        self._whole, self._at = b"", 0
+        self._more.clear()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is left over."""
-        return not self._heard
+        return not self._more and self._at == len(self._whole)
 
     def next(self) -> tuple[bytes, bytes] | None:
         """Letter and data; None where more must come first. Raises `RemoteProtocolError`."""
-        heard = self._heard
-        if len(heard) < LENGTH.size:
-            return None
-        (size,) = LENGTH.unpack_from(heard)
-        if not 0 < size <= PACKET_BYTES:
-            raise RemoteProtocolError(f"a packet of {size} bytes")
-        end = LENGTH.size + size
-        if len(heard) < end:
-            return None
-        letter, data = bytes(heard[4:5]), bytes(heard[5:end])
-        del heard[:end]  # costs nothing: a bytearray moves its beginning
-        return letter, data
+        while True:
+            whole, at = self._whole, self._at
+            needed, have = LENGTH.size, len(whole) - at
+            if have >= LENGTH.size:
+                (size,) = LENGTH.unpack_from(whole, at)
+                if not 0 < size <= PACKET_BYTES:
+                    raise RemoteProtocolError(f"a packet of {size} bytes")
+                needed += size
+                if needed <= have:
+                    self._at = at + needed
+                    return whole[at + 4 : at + 5], whole[at + 5 : at + needed]
+            if not self._more or have + len(self._more) < needed:
+                return None
+            self._whole, self._at = whole[at:] + bytes(self._more), 0
+            self._more.clear()
