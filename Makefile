@@ -50,9 +50,10 @@ fuzz: $(VENV)/.ready  ## a minute of fuzzing for each parser
 
 peers:  ## the real mail filters that fyke is tested and measured against (Debian, as root)
 	apt-get update -qq
+	echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		rspamd redis-server unbound spamassassin spamd spamc bogofilter zstd python3-venv \
-		clamav clamav-daemon 7zip arj ncompress tlsh-tools opendkim opendkim-tools
+		clamav clamav-daemon 7zip arj ncompress tlsh-tools opendkim opendkim-tools postfix miltertest
 	$(MAKE) venv
 	$(BIN)/python -m pip download --quiet --no-deps --no-binary pyspf --dest out/peers pyspf==2.0.14
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import importlib
 import os
 import signal
 import time
@@ -182,8 +183,7 @@ def _loops(*, wanted: bool) -> Callable[[], asyncio.AbstractEventLoop] | None:
     if not wanted:
         return None
     try:
-        import uvloop  # noqa: PLC0415
+        loops: Callable[[], asyncio.AbstractEventLoop] = importlib.import_module("uvloop").new_event_loop
     except ImportError:
         return None
-    loops: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
     return loops
