@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import AF_INET6, inet_aton, inet_pton
 
@@ -51,8 +52,11 @@ def read_domain(text: str) -> str:
 
     It needs two labels, letters, digits and hyphens (and underscores, which are used), and a top label with a letter.
     """
-    if len(text) > NAME_CHARS + 1 and text.isascii():
-        return ""
+    return _read_domain(text) if len(text) <= NAME_CHARS + 1 else ""
+
+
+@lru_cache(maxsize=4096)  # most mail comes from few machines, of few domains
+def _read_domain(text: str) -> str:
     name = to_ascii(text).removesuffix(".")
     first, dot, _ = name.partition(".")
     if not first or not dot or len(name) > NAME_CHARS or name.rpartition(".")[2].isdigit():
