@@ -22,6 +22,8 @@ Tell = Callable[[str], None]
 QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux
 READ_BYTES = 65_536  # taken from a socket at a time
 MIB = 1 << 20
+ARRIVAL_S = 0.05  # between the kernel's handing over a connection and our seeing it, with room to spare
+FIRST_WORD_S = 1.0  # for whom has just come to say what for, when the server ends
 
 
 class GoneError(Exception):
@@ -61,6 +63,7 @@ class Line:
         self.terms, self.counts = terms, counts
         self.is_busy = False  # a mail is under way: the server lets it end
         self.is_ending = False  # the server is closing: say so after this mail, and take no other
+        self.has_spoken = False  # the client has said something
         self.client_ip = _address(writer)
         self._leaves_at = asyncio.get_running_loop().time() + terms.talk_s
 
@@ -78,6 +81,7 @@ class Line:
         except (TimeoutError, OSError) as error:
             raise GoneError(str(error) or "silent for too long") from None
         self.counts.bytes_in += len(data)
+        self.has_spoken = True
         return data
 
     def acknowledge(self) -> None:
@@ -167,6 +171,7 @@ class Doorway:
         self._server: asyncio.Server | None = None
         self._open: dict[asyncio.Task[None], Line] = {}
         self._by_client: Counter[str] = Counter()
+        self._is_ending = False
 
     async def open(self) -> None:
         """Begin to accept."""
@@ -181,26 +186,46 @@ class Doorway:
     async def end(self, patience_s: float, *, cut_idle: bool = True) -> None:
         """Accept no more, let mails under way end, and hang up on all when patience ends; on the idle at once.
 
+        One that was accepted just before has a second to begin a mail: it cannot know that it came to the wrong one.
         With `cut_idle` false the idle may stay until they have had their next mail or leave: successors are there. The
         listening socket stays open: it is its owner's.
         """
+        self._is_ending = True
         if self._server is not None:
             sock = self.listener.dup()  # closing a server closes its socket; the next worker needs it
             self._server.close()
             self.listener = sock
+            await asyncio.sleep(ARRIVAL_S)
         for line in self._open.values():
             line.is_ending = True
+        ends_at = asyncio.get_running_loop().time() + patience_s
+        if cut_idle:
+            await self._cut(lambda line: line.has_spoken)
+            await self._wait(min(FIRST_WORD_S, patience_s), lambda line: not line.has_spoken)
+            await self._cut(lambda _line: True)
+        await self._wait(ends_at - asyncio.get_running_loop().time(), lambda _line: True)
+        late = list(self._open)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=1.0)
+
+    async def _cut(self, is_meant: Callable[[Line], bool]) -> None:
+        """Hang up on those meant who have no mail under way, with a word where the protocol has one."""
         for task, line in list(self._open.items()):
-            if cut_idle and not line.is_busy:
+            if is_meant(line) and not line.is_busy:
                 with suppress(GoneError):
                     await self.door.part(line)
                 task.cancel()
-        if self._open:
-            _, late = await asyncio.wait(self._open, timeout=patience_s)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late, timeout=1.0)
+
+    async def _wait(self, patience_s: float, is_meant: Callable[[Line], bool]) -> None:
+        """Wait so long for those meant to leave."""
+        ends_at = asyncio.get_running_loop().time() + patience_s
+        while waits := [task for task, line in self._open.items() if is_meant(line)]:
+            left_s = ends_at - asyncio.get_running_loop().time()
+            if left_s <= 0:
+                return
+            await asyncio.wait(waits, timeout=min(left_s, 0.1), return_when=asyncio.FIRST_COMPLETED)
 
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         door = self.door
@@ -219,6 +244,7 @@ class Doorway:
             return
         self._open[task] = line
         self._by_client[client] += 1
+        line.is_ending = self._is_ending
         try:
             await door.talk(line)
         except GoneError:
