@@ -16,9 +16,12 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from fyke.doors.descriptors import Ends, LocalServer
 from fyke.model.gate import Gate
 
 Tell = Callable[[str], None]
+Reader = asyncio.StreamReader | Ends
+Writer = asyncio.StreamWriter | Ends
 QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux
 READ_BYTES = 65_536  # taken from a socket at a time
 MIB = 1 << 20
@@ -56,9 +59,7 @@ class Counts(Struct):
 class Line:
     """One connection: bytes both ways, each with its limit in time. A door sets `is_busy` while it has a mail."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, terms: Terms, counts: Counts
-    ) -> None:
+    def __init__(self, reader: Reader, writer: Writer, terms: Terms, counts: Counts) -> None:
         self._reader, self._writer = reader, writer
         self.terms, self.counts = terms, counts
         self.is_busy = False  # a mail is under way: the server lets it end
@@ -83,6 +84,10 @@ class Line:
         self.counts.bytes_in += len(data)
         self.has_spoken = True
         return data
+
+    def descriptor(self) -> int | None:
+        """The open file that came with what was read last, the caller's to close; None for none, or where none can."""
+        return self._reader.descriptor() if isinstance(self._reader, Ends) else None
 
     def acknowledge(self) -> None:
         """Have TCP say at once that all came that was read; nothing over a local socket, or where TCP cannot.
@@ -118,6 +123,8 @@ class Line:
 
     async def start_tls(self, context: ssl.SSLContext) -> None:
         """Go on encrypted, as the server. What came in clear behind the command is thrown away. Raises `GoneError`."""
+        if isinstance(self._writer, Ends):
+            raise GoneError("no TLS over a local socket")
         buffered = getattr(self._reader, "_buffer", None)
         if buffered:  # CVE-2011-0411: commands smuggled in before the handshake
             buffered.clear()
@@ -143,6 +150,7 @@ class Door:
     """One protocol before a gate."""
 
     protocol: ClassVar[str]  # as the config and the log name it
+    takes_descriptors: ClassVar[bool] = False  # whether clients of local sockets hand open files over
 
     def __init__(
         self, gate: Gate, terms: Terms | None = None, tell: Callable[[str], None] = lambda _said: None
@@ -168,14 +176,18 @@ class Doorway:
 
     def __init__(self, door: Door, listener: socket.socket) -> None:
         self.door, self.listener = door, listener
-        self._server: asyncio.Server | None = None
+        self._server: asyncio.Server | LocalServer | None = None
         self._open: dict[asyncio.Task[None], Line] = {}
         self._by_client: Counter[str] = Counter()
         self._is_ending = False
 
     async def open(self) -> None:
         """Begin to accept."""
-        kind = asyncio.start_unix_server if self.listener.family == socket.AF_UNIX else asyncio.start_server
+        is_local = self.listener.family == socket.AF_UNIX
+        if is_local and self.door.takes_descriptors:
+            self._server = LocalServer(self._welcome, self.listener)
+            return
+        kind = asyncio.start_unix_server if is_local else asyncio.start_server
         self._server = await kind(self._welcome, sock=self.listener, limit=READ_BYTES)
 
     @property
@@ -227,7 +239,7 @@ class Doorway:
                 return
             await asyncio.wait(waits, timeout=min(left_s, 0.1), return_when=asyncio.FIRST_COMPLETED)
 
-    async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _welcome(self, reader: Reader, writer: Writer) -> None:
         door = self.door
         line = Line(reader, writer, door.terms, door.counts)
         client = line.client_ip
@@ -262,7 +274,7 @@ class Doorway:
             await line.close()
 
 
-def _address(writer: asyncio.StreamWriter) -> str:
+def _address(writer: Writer) -> str:
     """The client's address; empty over a local socket."""
     peer = writer.get_extra_info("peername")
     if not isinstance(peer, tuple):
