@@ -1,0 +1,48 @@
+"""A campaign: mails made from one text. What is asked of it while a mail is judged, and what is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import blake2b
+
+from msgspec import Struct
+
+from fyke.model.query import Query
+from fyke.model.sketch import Sketch
+
+
+def campaign_id(member: str) -> str:
+    """The id of a campaign that begins with this mail: "c-" and 10 hex digits."""
+    return f"c-{blake2b(member.encode(), digest_size=5).hexdigest()}"
+
+
+class Copies(Struct, frozen=True):
+    """The campaign that a mail belongs to, as it was when the mail came. Numbers of whom are estimates beyond a few."""
+
+    campaign: str = ""  # empty: the mail says too little to belong to one
+    before: int = 0  # mails of it before this one
+    first_at: datetime | None = None  # when the first of them came
+    last_at: datetime | None = None
+    senders: int = 0  # domains that wrote them, this mail's included
+    recipients: int = 0
+    networks: int = 0  # of the machines that brought them: /24 of IPv4, /48 of IPv6
+    unwanted: int = 0  # of them, judged unwanted, whatever was said of the others
+    wanted: int = 0  # of them, judged wanted
+    said_unwanted: int = 0  # times that a person called one of them unwanted
+    said_wanted: int = 0
+    is_text: bool = True  # they share a text, and not only a few words and where they lead
+
+
+class Alike(Query[Copies], frozen=True):
+    """Which campaign is this mail of? Asking counts it in: once for each time that it comes."""
+
+    sketch: Sketch
+    mail: str = ""  # its digest: a campaign that begins with it is named after it
+    at: datetime | None = None
+    sender: str = ""  # registered domain of its author
+    recipients: tuple[str, ...] = ()
+    network: str = ""
+
+    def __repr__(self) -> str:
+        """As it is kept on a scan, which has the sketch itself."""
+        return f"Alike(sketch={self.sketch.digest!r})"
