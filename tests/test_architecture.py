@@ -43,6 +43,7 @@ MAY = {
         "config",
         "mail",
         "detect",
+        "judge",
         "learn",
         "engine",
         "store",

@@ -225,6 +225,45 @@ class Known(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 1_000_000
 
 
+_Rate = Annotated[str, Meta(pattern=r"^[1-9]\d{0,8} (messages|recipients) (an?|per) (minute|hour|day)$")]
+PRIVATE = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
+
+
+class Greylist(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether senders who were never seen are asked to come again."""
+
+    enabled: Annotated[bool, Meta(description="Whether the first mail of an unknown sender is put off.")] = False
+    wait_s: Annotated[_Seconds, Meta(description="How long it is put off at least.")] = 300.0
+    retry_h: Annotated[int, Meta(ge=1, le=168, description="Hours within which it must come again.")] = 4
+    keep_days: Annotated[int, Meta(ge=1, le=365, description="How long who has passed is known.")] = 35
+    passes: Annotated[
+        int, Meta(ge=1, le=1_000, description="Senders of one network that have passed, after which all of it pass.")
+    ] = 5
+    clients: Annotated[
+        tuple[str, ...],
+        Meta(description="Who never waits: networks, and patterns of names such as *.outlook.com."),
+    ] = PRIVATE
+    senders: Annotated[
+        tuple[str, ...], Meta(description="Patterns of senders that never wait; anybody may write them.")
+    ] = ()
+    recipients: Annotated[tuple[str, ...], Meta(description="Patterns of recipients whose mail never waits.")] = (
+        "postmaster@*",
+        "abuse@*",
+    )
+
+
+class Rates(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much is taken within a time, such as "100 messages an hour"; who wants more is asked to come again."""
+
+    client: Annotated[tuple[_Rate, ...], Meta(description="From one address, or one network of IPv6.")] = ()
+    login: Annotated[
+        tuple[_Rate, ...], Meta(description="From one user who logged in; who wants more is told in the log.")
+    ] = ()
+    sender: Annotated[tuple[_Rate, ...], Meta(description="From one sender's address at one network.")] = ()
+    recipient: Annotated[tuple[_Rate, ...], Meta(description="To one recipient.")] = ()
+    exempt: Annotated[tuple[str, ...], Meta(description="Networks for which only the rates of logins hold.")] = PRIVATE
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All sections."""
 
@@ -238,6 +277,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     delivery: Delivery = Delivery()
     auth: Auth = Auth()
     known: Known = Known()
+    greylist: Greylist = Greylist()
+    rates: Rates = Rates()
 
 
 class Knob(Struct, frozen=True):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from fyke.lookup.dns import Resolver
     from fyke.lookup.dns_told import Told
     from fyke.lookup.files import Files
+    from fyke.store.sqlite.counters import SqliteCounters
 
 Tell = Callable[[str], None]  # hears what an operator should know, a sentence each time
 
@@ -255,6 +256,18 @@ def correspondents(config: Config) -> Correspondents:
         raise Problem(f"site.folder: {place}: not a folder") from None
     except (OSError, StoreError) as error:
         raise Problem(f"site.folder: {_said(error)}") from None
+
+
+def counters(config: Config) -> SqliteCounters:
+    """The counters, beside the store of labels. Raises `StoreError`."""
+    from fyke.store.sqlite.counters import SqliteCounters  # noqa: PLC0415  only where something is counted
+
+    place = folder(config)
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"site.folder: {_said(error)}") from None
+    return SqliteCounters(place / "counters.db")
 
 
 def acquaintances(config: Config, tell: Callable[[str], None] = lambda _warning: None) -> Callable[[list[Any]], Any]:

@@ -13,11 +13,16 @@ import fyke
 from fyke import house
 from fyke.config import Config, Problem
 from fyke.desk.edits import head_of
-from fyke.desk.reception import Reception, Staff, Terms
+from fyke.desk.envelope import Envelopes
+from fyke.desk.greylist import Greylist, knows
+from fyke.desk.rates import KINDS, Rates, rate
+from fyke.desk.reception import Porter, Reception, Staff, Terms
+from fyke.desk.senders import networks
 from fyke.detect.auth.results import forged, write
 from fyke.detect.runner import driven, offline
 from fyke.doors.base import MIB, Door
 from fyke.engine import Engine
+from fyke.judge.early import Foretold
 from fyke.learn.opinion import Opinion
 from fyke.learn.study import BusyError, study
 from fyke.mail import parse
@@ -53,6 +58,8 @@ def plan(config: Config) -> Plan:
     for name in ("smtp", "lmtp"):
         if places[name] and not getattr(config.doors, f"{name}_next"):
             raise Problem(f"doors.{name}: doors.{name}_next must say where mail is handed on")
+    greylist(config)
+    rates(config)
     if not any(places.values()):
         raise Problem('doors: all are closed; open one, such as milter = ["127.0.0.1:11332"]')
     return Plan({name: where for name, where in places.items() if where}, workers(config))
@@ -99,18 +106,20 @@ WARM = 40  # mails of the demonstration: one of most kinds
 def _work(config: Config, engine: Engine, ledger: Ledger, log: Log, listeners: Mapping[str, socket.socket]) -> Work:
     """What one worker serves; called in its own process, which opens its own stores."""
     memory = Remembering(config, log.tell)
-    gate = reception(config, engine, ledger, log, memory)
     doors = []
     for name, listener in listeners.items():
-        make = DOORS[name.partition("#")[0]]
-        doors.append((make(config, engine, gate, log.tell), listener))
+        door = name.partition("#")[0]
+        gate = reception(config, engine, ledger, log, memory, envelopes=porter(config, engine, door, log.tell))
+        doors.append((DOORS[door](config, engine, gate, log.tell), listener))
     return Work(
         doors, ledger, Refresher(config, engine, memory), memory.write, config.serve.patience_s, config.serve.retire_s
     )
 
 
-def reception(config: Config, engine: Engine, ledger: Ledger, log: Log, memory: Remembering) -> Reception:
-    """The gate that stands behind all doors of a process."""
+def reception(
+    config: Config, engine: Engine, ledger: Ledger, log: Log, memory: Remembering, *, envelopes: Porter | None = None
+) -> Reception:
+    """The gate that stands behind a door."""
 
     def note(handled: Handled) -> None:
         memory.note(handled)
@@ -121,6 +130,7 @@ def reception(config: Config, engine: Engine, ledger: Ledger, log: Log, memory: 
         judge=engine.scan_soon,
         look=engine.scan_file_soon,
         teacher=Teacher(engine, lambda: house.labels(config)),
+        porter=envelopes,
         ledger=ledger,
     )
     wanted = Terms(
@@ -133,6 +143,53 @@ def reception(config: Config, engine: Engine, ledger: Ledger, log: Log, memory: 
         subject=config.delivery.subject,
     )
     return Reception(staff, engine.policy, wanted, tell=log.tell, log=note)
+
+
+def porter(config: Config, engine: Engine, door: str, tell: Tell) -> Envelopes | None:
+    """Who looks at envelopes for a door; None where nobody need. Raises `Problem`."""
+    rules = Foretold(engine.policy.rules.rules)
+    waits = greylist(config) if config.greylist.enabled else None
+    most = rates(config)
+    if not rules and waits is None and not most.rates:
+        return None
+    return Envelopes(
+        lambda: house.counters(config),
+        rules=rules,
+        greylist=waits,
+        rates=most,
+        is_known=knows(house.acquaintances(config, tell)),
+        door=door,
+        contact=config.delivery.contact,
+        tell=tell,
+    )
+
+
+def greylist(config: Config) -> Greylist:
+    """Who waits. Raises `Problem`."""
+    knobs = config.greylist
+    nets = tuple(text for text in knobs.clients if "/" in text or ":" in text or text.replace(".", "").isdigit())
+    try:
+        return Greylist(
+            wait_s=knobs.wait_s,
+            retry_s=knobs.retry_h * 3_600.0,
+            keep_s=knobs.keep_days * 86_400.0,
+            passes=knobs.passes,
+            nets=networks(nets),
+            names=tuple(text.lower() for text in knobs.clients if text not in nets),
+            senders=tuple(text.lower() for text in knobs.senders),
+            recipients=tuple(text.lower() for text in knobs.recipients),
+        )
+    except ValueError as error:
+        raise Problem(f"greylist.clients: {error}") from None
+
+
+def rates(config: Config) -> Rates:
+    """How much is taken. Raises `Problem`."""
+    knobs = config.rates
+    try:
+        return Rates(tuple(rate(kind, text) for kind in KINDS for text in getattr(knobs, kind)), networks(knobs.exempt))
+    except ValueError as error:
+        raise Problem(f"rates: {error}") from None
 
 
 def _results(own: str, scan: Scan) -> str:
@@ -285,6 +342,19 @@ def _spamd(config: Config, engine: Engine, gate: Gate, tell: Tell) -> Door:
     return Spamd(gate, SpamdTerms(**limits(config), required_bits=line, tell_from=config.doors.tell_from), tell)
 
 
+def _policy(config: Config, _engine: Engine, gate: Gate, tell: Tell) -> Door:
+    from fyke.doors.policy import Policy, PolicyTerms  # noqa: PLC0415
+
+    doors = config.doors
+    return Policy(gate, PolicyTerms(connections=doors.connections, per_client=doors.connections), tell)
+
+
+def _clamd(config: Config, _engine: Engine, gate: Gate, tell: Tell) -> Door:
+    from fyke.doors.clamd import Clamd, ClamdTerms  # noqa: PLC0415
+
+    return Clamd(gate, ClamdTerms(**limits(config), folders=config.doors.scan_paths), tell)
+
+
 def _smtp(config: Config, _engine: Engine, gate: Gate, tell: Tell) -> Door:
     from fyke.doors.smtp import PassTerms, Smtp  # noqa: PLC0415
 
@@ -326,6 +396,8 @@ DOORS: dict[str, Make] = {
     "rspamd": _rspamd,
     "rest": _rest,
     "spamd": _spamd,
+    "clamd": _clamd,
+    "policy": _policy,
     "smtp": _smtp,
     "lmtp": _lmtp,
 }

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from fyke.doors.base import Door, GoneError, Line, Terms
 from fyke.doors.milter_mail import Client, Mail, address
-from fyke.doors.milter_orders import broken, orders, refusal
+from fyke.doors.milter_orders import broken, noted, orders, refusal
 from fyke.model.gate import Gate, Handled
 from fyke.model.verdict import Action
 from fyke.wire.milter import Actions, Filter, RemoteProtocolError, Stage, Steps
@@ -173,6 +173,7 @@ class _Talk:
         if early.action in (Action.REJECT, Action.TEMPFAIL):
             return refusal(self._wire, early.action, early.reply)
         mail.add(event.address)
+        mail.note = mail.note or early.note
         return self._wire.go_on()
 
     async def _end(self, mail: Mail, event: End) -> bytes:
@@ -183,7 +184,7 @@ class _Talk:
             said = self._wire.reply(552, "5.3.4", "message is too large for the mail filter")
         else:
             try:
-                handled = await self._handled(mail)
+                handled = noted(await self._handled(mail), mail.note)
                 said = orders(self._wire, handled, mail.recipients, holds=self._holds)
                 self._door.counts.mails += 1
             except GoneError:

@@ -46,6 +46,7 @@ class Mail:
         self.login = text(event.macros.get(b"auth_authen", b""))
         self.is_encrypted = client.is_encrypted or bool(event.macros.get(b"tls_version"))
         self.recipients: list[bytes] = []  # as they were given
+        self.note = ""  # what the envelope alone left to be written on it
         self._addresses: tuple[str, ...] = ()
         self._head: list[bytes] = []
         self._body: list[bytes] = []

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from fyke.doors.edits import field
 from fyke.doors.milter_mail import address
-from fyke.model.gate import DELIVERS, Change, Edit, Handled
+from fyke.model.gate import DELIVERS, NOTE, Change, Edit, Handled
 from fyke.model.verdict import Action
 from fyke.wire.milter import Actions, Filter
 
@@ -21,6 +23,11 @@ def refusal(wire: Filter, action: Action, reply: str) -> bytes:
     """REJECT or TEMPFAIL of a recipient or of a mail."""
     code, status, text = REFUSED[action]
     return wire.reply(code, status, reply or text)
+
+
+def noted(handled: Handled, note: str) -> Handled:
+    """With what was said of the envelope as a field of its own."""
+    return replace(handled, edits=(*handled.edits, Edit(Change.ADD, NOTE, note))) if note else handled
 
 
 def broken(wire: Filter) -> bytes:

@@ -39,6 +39,7 @@ class Early(Struct, frozen=True):
 
     action: Action  # ACCEPT (go on), TEMPFAIL or REJECT
     reply: str = ""  # what the client is told: one line of ASCII without code, such as "greylisted, try again in 300 s"
+    note: str = ""  # for ACCEPT: what may be written on the mail as the field `NOTE`, such as "delayed 312 seconds"
 
 
 class Handled(Struct, frozen=True):
@@ -62,6 +63,7 @@ class Handled(Struct, frozen=True):
         return tuple(fate.recipient for fate in self.fates if fate.action in DELIVERS)
 
 
+NOTE = "X-Greylist"  # the field's name, as postgrey and others have it
 DELIVERS = frozenset((Action.ACCEPT, Action.TAG))
 
 
