@@ -70,8 +70,8 @@ $(VENV)/.ready: pyproject.toml requirements.lock
 
 lock:  ## pin every dependency anew, with hashes and without the name of any index
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile $(COMPILE) --extra dev pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile $(COMPILE) --extra dev --extra ocr pyproject.toml -o requirements-ocr.lock
+	$(BIN)/uv pip compile $(COMPILE) --extra dev --extra lab pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(COMPILE) --extra dev --extra lab --extra ocr pyproject.toml -o requirements-ocr.lock
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -19,6 +19,7 @@ MAY = {
     "learn": {"model", "mail"},
     "store": {"model"},
     "desk": {"model", "store", "judge", "mail"},
+    "lab": {"model", "store", "mail"},
     "doors": {"model", "wire"},
     "judge": {"model", "config"},
     "engine": {"model", "mail", "detect", "judge", "learn"},
@@ -69,6 +70,7 @@ MAY = {
         "serving",
         "service",
         "desk",
+        "lab",
         "cli",
     },
 }

@@ -25,6 +25,7 @@ from fyke.learn.opinion import SYMBOLS, Opinion
 from fyke.learn.table import Table, TableError
 from fyke.model import Analyse, Dns, Listed, Query
 from fyke.model.known import Seen
+from fyke.store.cases import Cases
 from fyke.store.correspondents import Correspondents
 from fyke.store.labels import Labels, StoreError
 
@@ -279,3 +280,20 @@ def acquaintances(config: Config, tell: Callable[[str], None] = lambda _warning:
         return lambda _questions: {}
     memory = Memory(lambda: correspondents(config), tell=tell)
     return lambda questions: memory(questions) if memory.is_open or path.exists() else {}
+
+
+def lab(config: Config) -> Path:
+    """The folder of what the lab knows and concludes, into which nobody else may look. Raises `Problem`."""
+    place = folder(config) / "lab"
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(f"site.folder: {_said(error)}") from None
+    return place
+
+
+def cases(config: Config) -> Cases:
+    """What the lab concluded. Raises `Problem`."""
+    from fyke.store.sqlite.cases import SqliteCases  # noqa: PLC0415
+
+    return SqliteCases(lab(config) / "cases.db")

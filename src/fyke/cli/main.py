@@ -26,6 +26,8 @@ COMMANDS = {
     "labels": "Show what was said of mail, by whom, what it changed, and whether it still holds.",
     "known": "Teach whom your users write to, and show or forget who is known here.",
     "fit": "Fit the weights to mail of which you say what it is, and write them as a layer of the policy.",
+    "gangs": "Show the operations behind the mail, and keep what you decide of them.",
+    "why": "Say why two sites or networks are taken together, in bits.",
     "policy": "Show every weight, threshold and action, and where it was set.",
     "signatures": "Compile the site's signatures, and say exactly what was loaded and what was not.",
     "config": "Show every knob and where its value came from, or check a config file.",
