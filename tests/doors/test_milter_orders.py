@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from fyke.doors.milter_orders import broken, orders, refusal
+from fyke.doors.milter_orders import broken, noted, orders, refusal
 from fyke.model import Action, Fate
 from fyke.model.gate import Change, Edit
 from fyke.wire.milter import Actions, Filter, LocalProtocolError, State, Steps
@@ -142,3 +142,10 @@ def test_a_name_that_is_none_is_our_bug():
     with pytest.raises((ValueError, LocalProtocolError)):
         orders(wire, handled(edits=(Edit(Change.ADD, "X Y", "z"),)), (BOB,), holds=False)
     assert broken(wire)
+
+
+def test_what_was_said_of_the_envelope_is_written_on_the_mail():
+    """As a field of its own, above all others; nothing where nothing was said."""
+    (field, _) = said(noted(handled(), "delayed 312 seconds"))
+    assert field[1].endswith(b"X-Greylist\0 delayed 312 seconds\0")
+    assert noted(handled(), "") == handled()
