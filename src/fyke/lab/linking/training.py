@@ -101,7 +101,7 @@ def learned(frame: Any, table: pa.Table, u: Probabilities, prior: float) -> Prob
     columns = [name for _, name in sorted(_finders(table), reverse=True)[:SESSIONS]]
     if len(columns) < 2:
         return begun
-    linker = Linker(frame, settings(u, begun, prior), log_level=logging.ERROR)
+    linker = Linker(frame, settings(u, begun, prior), log_level=logging.ERROR, validate_settings=False)
     counted: dict[str, list[float]] = {}
     for column in columns:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(column), fix_u_probabilities=True)

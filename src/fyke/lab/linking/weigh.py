@@ -66,7 +66,7 @@ def by_splink(
     frame = api.register(table)
     if learned is None:
         learned = training.learned(frame, table, u, prior)
-    linker = Linker(frame, training.settings(u, learned, prior), log_level=logging.ERROR)
+    linker = Linker(frame, training.settings(u, learned, prior), log_level=logging.ERROR, validate_settings=False)
     found = linker.inference.predict(threshold_match_weight=LEAST_BITS)
     columns = ", ".join(f"mw_{name}" for name in COMPARISONS)
     rows = connection.sql(
