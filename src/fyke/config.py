@@ -264,6 +264,18 @@ class Rates(Struct, frozen=True, forbid_unknown_fields=True):
     exempt: Annotated[tuple[str, ...], Meta(description="Networks for which only the rates of logins hold.")] = PRIVATE
 
 
+class Campaigns(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether mails of one text are counted while they are judged."""
+
+    enabled: Annotated[bool, Meta(description="Whether `fyke serve` counts them.")] = True
+    memory_mib: Annotated[
+        _Mebibytes, Meta(description="Size of the index that all workers share: some 600 campaigns a MiB.")
+    ] = 64
+    days: Annotated[int, Meta(ge=1, le=365, description="How long a campaign is remembered of which nothing comes.")] = (
+        14
+    )
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """All sections."""
 
@@ -277,6 +289,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     delivery: Delivery = Delivery()
     auth: Auth = Auth()
     known: Known = Known()
+    campaigns: Campaigns = Campaigns()
     greylist: Greylist = Greylist()
     rates: Rates = Rates()
 

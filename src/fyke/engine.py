@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,7 +24,9 @@ from fyke.learn.opinion import Opinion
 from fyke.mail import parse
 from fyke.mail.domains import registered
 from fyke.mail.traits import traits
-from fyke.model import UNKNOWN, Analyse, Analysis, Envelope, Fault, Finding, Mail, Message, Scan, Verdict
+from fyke.model import UNKNOWN, Analyse, Analysis, Envelope, Fault, Finding, Mail, Message, Query, Scan, Verdict
+from fyke.model.campaign import Alike, Copies
+from fyke.model.sketch import Sketch
 
 Clock = Callable[[], int]  # nanoseconds
 
@@ -102,6 +104,7 @@ class Engine:
         message, files = mail.message, mail.files
         looked = yield from running(self.roster.of(message), mail)
         at = came_at(envelope, message)
+        campaign, sketch = counted(looked.answers)
         verdicts = self._verdicts(message, looked.findings, envelope.rcpt_to or ("",))
         verdict = verdicts[0]
         mail_facts = occasion(envelope, message, looked.auth, at)
@@ -133,6 +136,8 @@ class Engine:
             auth=looked.auth,
             traits=traits(message),
             fates=fates if envelope.rcpt_to else (),
+            campaign=campaign,
+            sketch=sketch,
         )
 
     def _opened(
@@ -216,6 +221,14 @@ class Engine:
         features = reader.read(message, found)
         named = judge((*found, *reader.trades(features)), self.policy).categories
         return Studied(message, features, judge(found, self.policy).bits, named)
+
+
+def counted(answers: Mapping[Query[Any], Any]) -> tuple[str, Sketch | None]:
+    """The campaign that the mail was counted to, and the sketch by which it was asked for."""
+    for query, answer in answers.items():
+        if isinstance(query, Alike):
+            return answer.campaign if isinstance(answer, Copies) else "", query.sketch
+    return "", None
 
 
 def with_faults(scan: Scan, asking: Asking | None) -> Scan:

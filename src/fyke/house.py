@@ -24,6 +24,7 @@ from fyke.learn.model import Model
 from fyke.learn.opinion import SYMBOLS, Opinion
 from fyke.learn.table import Table, TableError
 from fyke.model import Analyse, Dns, Listed, Query
+from fyke.model.campaign import Alike
 from fyke.model.known import Seen
 from fyke.store.cases import Cases
 from fyke.store.correspondents import Correspondents
@@ -31,6 +32,7 @@ from fyke.store.labels import Labels, StoreError
 
 if TYPE_CHECKING:
     from fyke.files.signatures.records import Loaded
+    from fyke.lookup.alike import Counting
     from fyke.lookup.answers import Answers
     from fyke.lookup.clamd import Clamd
     from fyke.lookup.dns import Resolver
@@ -45,8 +47,12 @@ def quiet(_said: str) -> None:
     """Tell nobody."""
 
 
-def build(config: Config | None = None, *, online: bool | None = None, tell: Tell = quiet) -> Engine:
+def build(
+    config: Config | None = None, *, online: bool | None = None, tell: Tell = quiet, counting: Counting | None = None
+) -> Engine:
     """An engine as the config wants it; without one, as shipped: nothing learned here has a say.
+
+    `counting` counts mails of one text; without it nobody does.
 
     Whether it asks the DNS is said by `online`; without a word it does where the config names whom to ask: what the
     network says of an old file today is not what was true when it came. Raises `Problem` for what cannot be.
@@ -71,10 +77,10 @@ def build(config: Config | None = None, *, online: bool | None = None, tell: Tel
         if name not in names:
             raise Problem(f"judge.disabled: no detector {name}{nearest(name, names)}")
     off = [*config.judge.disabled, *([] if config.files.enabled else ["files"])]
-    told = answers(config, online=online, tell=tell)
+    told = answers(config, online=online, tell=tell, counting=counting)
     symbols = [*(symbol for detector in detectors for symbol in detector.symbols), *SYMBOLS]
     return Engine(
-        detectors=[detector for detector in detectors if detector.name not in off and runs(detector, config)],
+        detectors=[detector for detector in detectors if detector.name not in off and runs(detector, config, counting)],
         policy=load(symbols, [Path(path) for path in config.judge.policy]),
         ask=offline if told is None else told,
         skipped=[f"{name}: disabled in the config" for name in off],
@@ -84,12 +90,14 @@ def build(config: Config | None = None, *, online: bool | None = None, tell: Tel
     )
 
 
-def runs(detector: Detector, config: Config) -> bool:
-    """Whether a detector has anything to look at."""
+def runs(detector: Detector, config: Config, counting: Counting | None = None) -> bool:
+    """Whether a detector has anything to look at, and anybody to ask."""
+    if detector.name == "campaign":
+        return counting is not None
     return config.files.enabled or detector.reads is not Reads.FILES
 
 
-def answers(config: Config, *, online: bool, tell: Tell = quiet) -> Answers | None:
+def answers(config: Config, *, online: bool, tell: Tell = quiet, counting: Counting | None = None) -> Answers | None:
     """Who answers the detectors' questions; None where nobody does. Raises `Problem`."""
     from fyke.lookup.answers import Answers, Later, Way  # noqa: PLC0415
 
@@ -102,6 +110,8 @@ def answers(config: Config, *, online: bool, tell: Tell = quiet) -> Answers | No
         ways[Analyse] = Way(Later(lambda: files(config)))
     if config.known.enabled:
         ways[Seen] = Way(Later(lambda: acquaintances(config, tell)), is_quick=True)
+    if counting is not None:
+        ways[Alike] = Way(counting, is_quick=True)
     if not online or not config.dns.enabled:
         return Answers(ways) if ways else None
     from fyke.lookup.lists import Lists  # noqa: PLC0415  with a resolver, which loads more
@@ -297,3 +307,20 @@ def cases(config: Config) -> Cases:
     from fyke.store.sqlite.cases import SqliteCases  # noqa: PLC0415
 
     return SqliteCases(lab(config) / "cases.db")
+
+
+def counting(config: Config, tell: Tell = quiet, *, in_memory: bool = False) -> Counting:
+    """Who counts mails of one text: in the index that all processes share, or in one that goes with this process."""
+    from fyke.lookup.alike import Counting  # noqa: PLC0415  a scan counts nothing
+    from fyke.store.folder.campaigns import FolderCampaigns  # noqa: PLC0415
+
+    knobs = config.campaigns
+
+    def opened() -> FolderCampaigns:
+        if in_memory:
+            return FolderCampaigns(None, knobs.memory_mib, knobs.days)
+        place = folder(config)
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return FolderCampaigns(place / "campaigns.index", knobs.memory_mib, knobs.days)
+
+    return Counting(opened, tell=tell)

@@ -43,6 +43,8 @@ from fyke.teacher import Teacher
 if TYPE_CHECKING:
     import ssl
 
+    from fyke.lookup.alike import Counting
+
 Tell = Callable[[str], None]
 NAMES = ("milter", "rspamd", "rest", "spamd", "clamd", "policy", "smtp", "lmtp")
 
@@ -76,7 +78,8 @@ def crew(config: Config, listeners: Listeners, ledger: Ledger, number: int, log:
         drop(config.serve.user, config.serve.group)  # before anything is made that the workers must write
     except NoSuchUserError as error:
         raise Problem(str(error)) from None
-    engine = house.build(config, online=config.dns.enabled, tell=log.tell)
+    counting = house.counting(config, log.tell) if config.campaigns.enabled else None
+    engine = house.build(config, online=config.dns.enabled, tell=log.tell, counting=counting)
     for name in listeners:
         DOORS[name.partition("#")[0]](config, engine, Reception(Staff(_nobody, _nobody), engine.policy), log.tell)
     warm(engine)
@@ -85,7 +88,8 @@ def crew(config: Config, listeners: Listeners, ledger: Ledger, number: int, log:
 
     def work(worker: int) -> Work:
         ledger.choose(number * count + worker)
-        return _work(config, engine, ledger, log, {name: copies[worker] for name, copies in listeners.items()})
+        own = {name: copies[worker] for name, copies in listeners.items()}
+        return _work(config, engine, ledger, log, own, counting=counting)
 
     return Crew(count, work, Chores(config, log.tell), uvloop=config.serve.uvloop)
 
@@ -103,9 +107,17 @@ def warm(engine: Engine) -> None:
 WARM = 40  # mails of the demonstration: one of most kinds
 
 
-def _work(config: Config, engine: Engine, ledger: Ledger, log: Log, listeners: Mapping[str, socket.socket]) -> Work:
+def _work(
+    config: Config,
+    engine: Engine,
+    ledger: Ledger,
+    log: Log,
+    listeners: Mapping[str, socket.socket],
+    *,
+    counting: Counting | None = None,
+) -> Work:
     """What one worker serves; called in its own process, which opens its own stores."""
-    memory = Remembering(config, log.tell)
+    memory = Remembering(config, log.tell, counting, engine.policy.rules.thresholds.unwanted)
     doors = []
     for name, listener in listeners.items():
         door = name.partition("#")[0]
@@ -129,7 +141,7 @@ def reception(
     staff = Staff(
         judge=engine.scan_soon,
         look=engine.scan_file_soon,
-        teacher=Teacher(engine, lambda: house.labels(config)),
+        teacher=Teacher(engine, lambda: house.labels(config), counting=memory.counting),
         porter=envelopes,
         ledger=ledger,
     )
@@ -210,12 +222,18 @@ def _forged(own: str, raw: bytes) -> tuple[int, ...]:
 class Remembering:
     """Who wrote to whom, on proof: gathered as mail is handled, and written down by the handful."""
 
-    def __init__(self, config: Config, tell: Tell) -> None:
+    def __init__(
+        self, config: Config, tell: Tell, counting: Counting | None = None, unwanted_bits: float = 4.0
+    ) -> None:
+        """`counting` hears the verdicts too, of which those from so many bits on are of unwanted mail."""
         self._config, self._tell = config, tell
+        self.counting, self._unwanted_bits = counting, unwanted_bits
         self._waiting: list[Met | Sent] = []
 
     def note(self, handled: Handled) -> None:
         """Take what a mail leaves to be remembered."""
+        if self.counting is not None:
+            self.counting.judged(handled.scan, self._unwanted_bits)
         if self._config.known.enabled and (found := remembered(handled.scan)) is not None:
             self._waiting.append(found)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -13,7 +14,9 @@ from fyke.judge.weigh import weigh
 from fyke.learn.model import Learned
 from fyke.learn.opinion import told
 from fyke.learn.packing import pack
-from fyke.model import UNWANTED, Envelope, Label, Labelled, Source
+from fyke.mail.sketch import sketch
+from fyke.model import UNWANTED, Envelope, Label, Labelled, Message, Source
+from fyke.model.sketch import Sketch
 from fyke.store.labels import Labels, NothingToForgetError
 
 
@@ -54,14 +57,25 @@ def whole(rules_bits: float, learned: Learned, policy: Policy) -> float:
     return round(rules_bits + weigh(told(learned), policy).total / 100 - policy.rules.prior, 2)
 
 
+class Counting(Protocol):
+    """Who counts mails of one text."""
+
+    def said(self, sketch: Sketch, *, unwanted: bool, times: int = 1) -> None:
+        """A person said it of such a mail, or takes it back."""
+
+
 class Teacher:
     """Takes people's words at a door. They are on the disk when it answers; the one learner applies them soon after."""
 
     def __init__(
-        self, engine: Engine, labels: Callable[[], Labels], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        engine: Engine,
+        labels: Callable[[], Labels],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        counting: Counting | None = None,
     ) -> None:
-        """`labels` opens the store: in the thread that writes."""
-        self._engine, self._open, self._clock = engine, labels, clock
+        """`labels` opens the store: in the thread that writes. `counting` hears it for the mail's like."""
+        self._engine, self._open, self._clock, self._counting = engine, labels, clock, counting
 
     def teach(self, raw: bytes, account: str, label_: Label | None) -> bool:
         """Take a word; without a label forget what that account said. False: that was known. Raises `StoreError`."""
@@ -76,15 +90,25 @@ class Teacher:
             said = label(self._engine, studied, word, spam=bool(word.spam))
             if labels.known([said])[0]:
                 return False
+            before = [each.spam for each in labels.of(said.digest) if each.account == account][-1:]
             labels.add(said)
+            self._count(studied.message, account, [(unwanted, -1) for unwanted in before] + [(said.spam, 1)])
             return True
         finally:
             labels.close()
 
     def _forget(self, labels: Labels, raw: bytes, account: str) -> bool:
-        digest = self._engine.study(Envelope(), raw).message.digest
+        message = self._engine.study(Envelope(), raw).message
+        before = [each.spam for each in labels.of(message.digest) if each.account == account][-1:]
         try:
-            labels.forget(digest, account, self._clock())
+            labels.forget(message.digest, account, self._clock())
         except NothingToForgetError:
             return False
+        self._count(message, account, [(unwanted, -1) for unwanted in before])
         return True
+
+    def _count(self, message: Message, account: str, said: Sequence[tuple[bool, int]]) -> None:
+        """Tell who counts; what no person said, but a machine or a trap in bulk, is not told."""
+        if self._counting is not None and account:
+            for unwanted, times in said:
+                self._counting.said(sketch(message, (account,)), unwanted=unwanted, times=times)

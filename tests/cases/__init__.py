@@ -3,8 +3,9 @@ r"""Small mails with the symbols that must and must not be found in them; many i
 A block: `=== title`, then lines `expect: SYMBOL, SYMBOL`, `refuse: SYMBOL`, `envelope: key=value`, `dns: NAME TYPE
 VALUE` (`?` for no answer, `-` for no record of that type; of names that are not told nothing is there; without such a
 line nobody answers), `listed: NAME KIND KIND` (what all block lists say of it; without such a line none answers),
-`known: ...` (what earlier mail says of the sender, see `known.py`; without such a line nobody remembers), then `---`,
-then the raw mail up to the next `===`. A leading backslash is dropped (`\=== not a title`). A line that begins
+`known: ...` (what earlier mail says of the sender, see `known.py`; without such a line nobody remembers), `campaign:
+FIELD NUMBER` (of `Copies`; without such a line nobody counts), then `---`, then the raw mail up to the next `===`.
+A leading backslash is dropped (`\=== not a title`). A line that begins
 with `!` loses it and may hold Python escapes: `!Subject: \xe4\t\u200b` (\x a byte, \u a character in UTF-8).
 A line `!b64 text` becomes the base64 of the text (escapes allowed), `!*30 text` thirty such lines. Lines end in CRLF.
 """
@@ -21,6 +22,7 @@ from typing import Any
 from msgspec import Struct
 
 from fyke.model import UNKNOWN, Dns, Envelope, Listed, Listing, Query, Records, Unknown
+from fyke.model.campaign import Alike, Copies
 from fyke.model.known import Acquaintance, Seen
 from tests.cases.known import acquaintance
 
@@ -41,6 +43,7 @@ class Case(Struct, frozen=True):
     answers: dict[Dns, Records | Unknown] = {}
     listed: dict[str, tuple[str, ...]] = {}
     known: Acquaintance | None = None
+    campaign: Copies | None = None
 
     def ask(self, queries: Sequence[Query[Any]]) -> dict[Query[Any], Any]:
         """What the DNS of the case says; nothing where it has none."""
@@ -53,6 +56,8 @@ class Case(Struct, frozen=True):
                 told[query] = Listing(kinds, ("127.0.0.2",) if kinds else (), query.zone)
         if self.known is not None:
             told.update((query, self.known) for query in queries if isinstance(query, Seen))
+        if self.campaign is not None:
+            told.update((query, self.campaign) for query in queries if isinstance(query, Alike))
         return told
 
     def __str__(self) -> str:
@@ -78,6 +83,7 @@ def _block(path: Path, start: int, lines: list[str]) -> Case:
     answers: dict[Dns, Records | Unknown] = {}
     listed: dict[str, tuple[str, ...]] = {}
     known: list[str] = []
+    counts: dict[str, int] = {}
     if "---" not in lines:
         raise ValueError(f"{path.name}:{start + 1}: a case has no line ---")
     head = lines.index("---")
@@ -91,13 +97,15 @@ def _block(path: Path, start: int, lines: list[str]) -> Case:
             listed[value.split()[0]] = tuple(value.split()[1:])
         elif key == "known" and value.split():
             known.append(value)
+        elif key == "campaign" and len(value.split()) == 2:
+            counts[value.split()[0]] = int(value.split()[1])
         elif key == "dns" and len(value.split()) > 2:
             name, kind, said = value.split(maxsplit=2)
             before = answers.get(Dns(name, kind), Records())
             values = (*getattr(before, "values", ()), *([] if said == "-" else [said]))
             answers[Dns(name, kind)] = UNKNOWN if said == "?" else Records(values)
         elif line.strip() and not line.startswith("#"):
-            raise ValueError(f"{path.name}:{number}: neither expect, refuse, envelope, dns, listed nor known: {line!r}")
+            raise ValueError(f"{path.name}:{number}: nothing that a case says: {line!r}")
     body = lines[head + 1 :]
     while body and not body[-1]:
         body.pop()
@@ -111,6 +119,7 @@ def _block(path: Path, start: int, lines: list[str]) -> Case:
         answers=answers,
         listed=listed,
         known=acquaintance(known) if known else None,
+        campaign=Copies(campaign="c-0123456789", **counts) if counts else None,  # type: ignore[arg-type]
     )
 
 

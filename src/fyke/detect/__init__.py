@@ -84,6 +84,7 @@ from fyke.detect.links.share import LinkShare
 from fyke.detect.links.stranger import LinkStranger
 from fyke.detect.links.tokens import LinkTokens
 from fyke.detect.links.userinfo import LinkUserinfo
+from fyke.detect.outbreak.campaign import Campaign
 from fyke.detect.sender.borrowed import Borrowed
 from fyke.detect.sender.displayname import DisplayName
 from fyke.detect.sender.freemail import Freemail
@@ -213,6 +214,8 @@ def packaged(
         People(sealers),
         Client(own, origins),
         SenderDomain(),
+        # how often it came
+        Campaign(),
         # block lists
         ListedAddresses(address_lists),
         ListedDomains(domain_lists, own),

@@ -17,6 +17,7 @@ GROUPS = frozenset(
         "auth",
         "acquaintance",
         "lists",
+        "campaign",
         "links",
         "body",
         "intent",

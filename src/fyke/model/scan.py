@@ -14,6 +14,7 @@ from fyke.model.finding import Fault
 from fyke.model.known import Traits
 from fyke.model.message import Defect, Message
 from fyke.model.observable import Observable
+from fyke.model.sketch import Sketch
 from fyke.model.verdict import Action, Fate, Verdict
 
 
@@ -52,3 +53,5 @@ class Scan(Struct, frozen=True):
     auth: Auth | None = None  # who sent it: SPF, DKIM, ARC, DMARC; None where nobody answered
     traits: Traits | None = None  # what of it is compared with earlier mail of its author
     fates: tuple[Fate, ...] = ()  # of each recipient's copy, in the envelope's order
+    campaign: str = ""  # that it was counted to while it was judged; empty where nobody counts
+    sketch: Sketch | None = None  # by which mails of one text are found

@@ -143,7 +143,7 @@ def _flat(entry: Entry) -> Row:
         size_bytes=seen.size_bytes,
         policy_id=seen.policy_id,
         model_id=seen.model_id,
-        campaign="",
+        campaign=seen.campaign,
     )
 
 
