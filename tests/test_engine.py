@@ -4,9 +4,14 @@ import asyncio
 
 from msgspec.structs import replace
 
+from fyke.detect.base import Detector
 from fyke.detect.runner import offline
+from fyke.engine import Engine
 from fyke.files.signatures.eicar import EICAR_SIGN, GTUBE_SIGN
-from fyke.model import Action, Analyse, Analysis, Envelope, File, Finding, Label, Lead
+from fyke.judge import load
+from fyke.learn.model import Model
+from fyke.learn.opinion import OWN, SYMBOLS, Opinion
+from fyke.model import Action, Analyse, Analysis, Envelope, File, Finding, Label, Lead, Observable, Symbol
 from tests.files.builders.mails import mail
 from tests.inline import ask, engine
 
@@ -147,3 +152,29 @@ def test_each_recipient_has_a_fate(tmp_path):
     found = engine(tmp_path / "site.toml").scan(Envelope(rcpt_to=("a@example.org", "abuse@example.org")), NESTED)
     assert [fate.action for fate in found.fates] == [Action.REJECT, Action.ACCEPT]
     assert found.action is Action.REJECT
+
+
+def test_what_detectors_saw_is_on_the_scan():
+    """The network of the machine that brought it, say, beside what stands in the mail: each once."""
+    asn = Observable("asn", "AS64500", "header")
+
+    class Network(Detector):
+        """Whose network is it?"""
+
+        name = "network"
+
+        def look(self, mail):
+            yield Finding(Symbol("TEST_NETWORK", "It is somebody's", "sender", 0.0), observables=(asn, asn))
+
+    both = Engine([Network()], ENGINE.policy).scan(Envelope(), b"From: a@example.org\r\n\r\nhttps://example.net/x")
+    assert both.observables.count(asn) == 1
+    assert any(seen.kind == "domain" for seen in both.observables)
+
+
+def test_each_recipients_own_corrections_are_kept():
+    """Where they differ: with them a verdict can be told again for each."""
+    engine = Engine(ENGINE.detectors, load([*ENGINE.policy.symbols.values(), *SYMBOLS]), opinion=Opinion(Model()))
+    engine.opinion.of = lambda features, account: [Finding(OWN, weight=-3.0)] if account == "bob@x.example" else []
+    raw = b"From: a@example.org\r\n\r\nhello"
+    assert engine.scan(Envelope(rcpt_to=("ann@x.example", "bob@x.example")), raw).own_bits == (0.0, -3.0)
+    assert engine.scan(Envelope(rcpt_to=("bob@x.example", "bob@x.example")), raw).own_bits == ()

@@ -20,12 +20,26 @@ from fyke.judge.decide import recipients_of
 from fyke.judge.site import occasion
 from fyke.learn.features import Features
 from fyke.learn.model import Model
-from fyke.learn.opinion import Opinion
+from fyke.learn.opinion import OWN, Opinion
 from fyke.mail import parse
 from fyke.mail.domains import registered
 from fyke.mail.traits import traits
-from fyke.model import UNKNOWN, Analyse, Analysis, Envelope, Fault, Finding, Mail, Message, Query, Scan, Verdict
+from fyke.model import (
+    UNKNOWN,
+    Analyse,
+    Analysis,
+    Envelope,
+    Fault,
+    Finding,
+    Mail,
+    Message,
+    Observable,
+    Query,
+    Scan,
+    Verdict,
+)
 from fyke.model.campaign import Alike, Copies
+from fyke.model.recorded import name_of
 from fyke.model.sketch import Sketch
 
 Clock = Callable[[], int]  # nanoseconds
@@ -105,9 +119,9 @@ class Engine:
         looked = yield from running(self.roster.of(message), mail)
         at = came_at(envelope, message)
         campaign, sketch = counted(looked.answers)
-        verdicts = self._verdicts(message, looked.findings, envelope.rcpt_to or ("",))
+        verdicts, own_bits = self._verdicts(message, looked.findings, envelope.rcpt_to or ("",))
         verdict = verdicts[0]
-        mail_facts = occasion(envelope, message, looked.auth, at)
+        mail_facts = occasion(envelope, message.sender.address, looked.auth, at)
         fates = tuple(
             fate(each, self.policy, recipient, mail_facts)
             for each, recipient in zip(verdicts, envelope.rcpt_to or ("",), strict=True)
@@ -120,11 +134,11 @@ class Engine:
             subject=message.subject,
             sender=message.sender.address,
             sender_domain=registered(message.sender.domain),
-            answers=tuple((repr(query), answer) for query, answer in looked.answers.items()),
+            answers=tuple((name_of(query), answer) for query, answer in looked.answers.items()),
             policy_id=self.policy.id,
             verdict=verdict,
             action=fates[0].action,
-            observables=(*message.observables, *opening.observables(files)) if files else message.observables,
+            observables=_seen(message, files, looked.findings),
             defects=message.defects,
             faults=(*faults, *looked.faults),
             skipped=(*self._skipped, *left_out) if left_out else self._skipped,
@@ -136,6 +150,7 @@ class Engine:
             auth=looked.auth,
             traits=traits(message),
             fates=fates if envelope.rcpt_to else (),
+            own_bits=own_bits,
             campaign=campaign,
             sketch=sketch,
         )
@@ -187,11 +202,16 @@ class Engine:
             files=files,
         )
 
-    def _verdicts(self, message: Message, findings: tuple[Finding, ...], recipients: Sequence[str]) -> list[Verdict]:
-        """The verdict for each recipient; those for whom the same was learned and the same holds have one in common."""
+    def _verdicts(
+        self, message: Message, findings: tuple[Finding, ...], recipients: Sequence[str]
+    ) -> tuple[list[Verdict], tuple[float, ...]]:
+        """The verdict for each recipient, and the bits of their own corrections, where these differ.
+
+        Those for whom the same was learned and the same holds have one verdict in common.
+        """
         features = self.opinion.read(message, findings) if self.opinion is not None else None
         known: dict[object, Verdict] = {}
-        verdicts = []
+        verdicts, own_bits = [], []
         for recipient in recipients:
             learned: tuple[Finding, ...] = ()
             if self.opinion is not None and features is not None:
@@ -201,7 +221,8 @@ class Engine:
             if key not in known:
                 known[key] = self._judged(features, (*findings, *learned), recipient)
             verdicts.append(known[key])
-        return verdicts
+            own_bits.append(next((finding.weight for finding in learned if finding.symbol is OWN), 0.0))
+        return verdicts, tuple(own_bits) if len(set(own_bits)) > 1 else ()
 
     def _judged(self, features: Features | None, findings: tuple[Finding, ...], recipient: str) -> Verdict:
         """The verdict on what was found and learned; of mail that may be unwanted also the trade."""
@@ -229,6 +250,14 @@ def counted(answers: Mapping[Query[Any], Any]) -> tuple[str, Sketch | None]:
         if isinstance(query, Alike):
             return answer.campaign if isinstance(answer, Copies) else "", query.sketch
     return "", None
+
+
+def _seen(message: Message, files: Sequence[Analysis], findings: Sequence[Finding]) -> tuple[Observable, ...]:
+    """What was seen in the message, in its files, and by who asked about it: each once."""
+    found = tuple([seen for finding in findings for seen in finding.observables])
+    if not files and not found:
+        return message.observables
+    return tuple(dict.fromkeys((*message.observables, *opening.observables(files), *found)))
 
 
 def with_faults(scan: Scan, asking: Asking | None) -> Scan:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fyke.desk.edits import Style, edits, reply
+from fyke.desk.fates import divisible, joined
 from fyke.judge.policy import Policy
 from fyke.model import Action, Envelope, Fate, Fault, Label, Scan, Verdict
 from fyke.model.gate import DELIVERS, Early, Edit, Handled
@@ -25,7 +26,6 @@ from fyke.store.journal import Entry, Journal
 Judge = Callable[[Envelope, bytes], Awaitable[Scan]]
 Look = Callable[[str, bytes], Awaitable[Scan]]
 WHO = "reception"
-_MILD = (Action.ACCEPT, Action.TAG, Action.QUARANTINE, Action.TEMPFAIL, Action.REJECT, Action.DISCARD)
 
 
 class Terms(Struct, frozen=True):
@@ -175,12 +175,12 @@ class Reception:
         """What the door is to do. Where nobody keeps copies, what would be set aside is delivered with a tag."""
         fates = scan.fates or (Fate("", scan.action),)
         if keeps:
-            fates = _divisible(fates)
+            fates = divisible(fates)
         if keeps and self._staff.keeper is None:
             fates = tuple(
                 replace(fate, action=Action.TAG) if fate.action is Action.QUARANTINE else fate for fate in fates
             )
-        action, fate = _joined(fates, keeps=keeps)
+        action, fate = joined(fates, keeps=keeps)
         return Handled(
             scan=replace(scan, action=action, fates=fates if scan.fates else ()),
             action=action,
@@ -241,29 +241,6 @@ class Reception:
         self._count("bytes", handled.scan.size_bytes)
         self._count("seconds", handled.scan.elapsed_us / 1e6)
         self._count("faults", len(handled.scan.faults))
-
-
-def _divisible(fates: tuple[Fate, ...]) -> tuple[Fate, ...]:
-    """Fates that a door can give to copies of one mail: where they differ, refusing one is setting it aside."""
-    if len({fate.action for fate in fates}) == 1:
-        return fates
-    return tuple(
-        replace(fate, action=Action.QUARANTINE) if fate.action in (Action.REJECT, Action.TEMPFAIL) else fate
-        for fate in fates
-    )
-
-
-def _joined(fates: tuple[Fate, ...], *, keeps: bool) -> tuple[Action, Fate]:
-    """What is done with the mail as a whole, and the fate that says so.
-
-    Of several: the strongest that delivers, where copies are kept; the mildest, where the client sees to it alone.
-    """
-    delivered = [fate for fate in fates if fate.action in DELIVERS]
-    if delivered and keeps:
-        fate = max(delivered, key=lambda each: _MILD.index(each.action))
-    else:
-        fate = min(fates, key=lambda each: _MILD.index(each.action))
-    return fate.action, fate
 
 
 def _whole(handled: Handled) -> Fate:

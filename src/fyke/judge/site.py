@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct, field
 
-from fyke.model import Action, Envelope, Finding, Label, Message, Verdict
+from fyke.model import Action, Envelope, Finding, Label, Verdict
 from fyke.model.auth import Auth, AuthResult
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -56,12 +56,12 @@ class Occasion(Struct, frozen=True):
     at: datetime | None = None
 
 
-def occasion(envelope: Envelope, message: Message, auth: Auth | None, at: datetime | None) -> Occasion:
+def occasion(envelope: Envelope, author: str, auth: Auth | None, at: datetime | None) -> Occasion:
     """The occasion of a mail. Who logged in is who they are, for the envelope's address."""
     is_authors = auth is not None and auth.dmarc is not None and auth.dmarc.result is AuthResult.PASS
     is_senders = auth is not None and auth.spf is not None and auth.spf.result is AuthResult.PASS
     return Occasion(
-        message.sender.address.lower(),
+        author.lower(),
         envelope.mail_from.lower(),
         is_authors=is_authors,
         is_senders=is_senders or bool(envelope.login),

@@ -19,3 +19,4 @@ class Envelope(Struct, frozen=True):
     tls: bool = False
     login: str = ""  # the user who sent it, where the connection was authenticated
     received_at: datetime | None = None  # always aware; None where nobody knows
+    queue_id: str = ""  # by which the mail server calls the mail in its own log

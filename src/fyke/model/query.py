@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -60,3 +61,25 @@ class Listed(Query[Listing], frozen=True):
     zone: str  # of the list, as the config names it, lower case
     name: str  # an address, or a registered domain, lower case
     host: str = ""  # in that domain, where more is known: some lists know hosts
+
+    def __repr__(self) -> str:
+        """As it is kept and shown: without a customer's key."""
+        return f"Listed(zone={public(self.zone)!r}, name={self.name!r}, host={self.host!r})"
+
+
+# Zones under which each customer asks by a name of their own.
+CUSTOMERS = (
+    "zen.dq.spamhaus.net", "sbl.dq.spamhaus.net", "xbl.dq.spamhaus.net", "dbl.dq.spamhaus.net", "zrd.dq.spamhaus.net",
+    "authbl.dq.spamhaus.net", "dq.spamhaus.net", "combined.mail.abusix.zone", "mail.abusix.zone", "df.uribl.com",
+)  # fmt: skip
+_KEY = re.compile(r"(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{14,}|[0-9a-f]{12,}")
+KEY_SHOWN = "KEY"
+
+
+def public(zone: str) -> str:
+    """The zone of a list without what is a customer's own in it: names of known services, else what looks random."""
+    zone = zone.lower().rstrip(".")
+    for suffix in CUSTOMERS:
+        if zone.endswith(f".{suffix}"):
+            return suffix
+    return ".".join(KEY_SHOWN if _KEY.fullmatch(label) else label for label in zone.split("."))

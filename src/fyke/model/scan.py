@@ -53,5 +53,7 @@ class Scan(Struct, frozen=True):
     auth: Auth | None = None  # who sent it: SPF, DKIM, ARC, DMARC; None where nobody answered
     traits: Traits | None = None  # what of it is compared with earlier mail of its author
     fates: tuple[Fate, ...] = ()  # of each recipient's copy, in the envelope's order
+    # Bits of what each recipient corrected, in the order of the envelope; empty where those of the first hold for all.
+    own_bits: tuple[float, ...] = ()
     campaign: str = ""  # that it was counted to while it was judged; empty where nobody counts
     sketch: Sketch | None = None  # by which mails of one text are found

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from fyke.model.finding import Contribution, Finding, Label
+from fyke.model.finding import UNWANTED, Contribution, Finding, Label
 
 
 class Action(StrEnum):
@@ -40,3 +40,11 @@ class Verdict(Struct, frozen=True):
     findings: tuple[Finding, ...]
     trade: tuple[Contribution, ...] = ()  # what its words say of the trade it is in; counts for no label
     family: str = ""  # of malware, where that is the label and a finding names it: "Doc.Macro.AutoRunDownloader"
+
+
+def strongest(verdict: Verdict) -> str:
+    """The sentence that weighs most on the side that won."""
+    if verdict.label is Label.BULK and verdict.bulk:
+        return verdict.bulk[0].why
+    sign = 1 if verdict.label in UNWANTED or verdict.label is Label.UNSURE else -1
+    return next((share.why for share in verdict.contributions if share.bits * sign > 0 and share.name != "PRIOR"), "")

@@ -12,7 +12,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from fyke.model import UNWANTED, Action, Fate, Fault, Label, Scan, Verdict
+from fyke.model import Action, Fate, Fault, Scan
+from fyke.model.verdict import strongest
 from fyke.store.journal import Entry, Row
 from fyke.store.labels import StoreError
 
@@ -145,14 +146,6 @@ def _flat(entry: Entry) -> Row:
         model_id=seen.model_id,
         campaign=seen.campaign,
     )
-
-
-def strongest(verdict: Verdict) -> str:
-    """The sentence that weighs most on the side that won."""
-    if verdict.label is Label.BULK and verdict.bulk:
-        return verdict.bulk[0].why
-    sign = 1 if verdict.label in UNWANTED or verdict.label is Label.UNSURE else -1
-    return next((share.why for share in verdict.contributions if share.bits * sign > 0 and share.name != "PRIOR"), "")
 
 
 def _packed(scan: Scan) -> bytes:
