@@ -10,7 +10,6 @@ from typing import Any, Final
 import msgspec
 
 from fyke.model.campaign import Copies
-from fyke.model.campaign import Copies
 from fyke.model.known import Acquaintance
 from fyke.model.query import UNKNOWN, Listing, Query, Records
 
