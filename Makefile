@@ -30,6 +30,7 @@ ocr: $(VENV)/.ready  ## the extra that reads text in pictures: half a gigabyte o
 
 bench: $(VENV)/.ready  ## messages/s, CPU, memory, start-up; beside the peers that are installed, in one run
 	$(BIN)/python -m bench.speed --corpora $(CORPORA)
+	$(BIN)/python -m bench.doors --corpora $(CORPORA) --count 1000
 
 quality: $(VENV)/.ready  ## what is flagged in each mail pack, and what is right
 	$(BIN)/python -m bench.quality --corpora $(CORPORA)
