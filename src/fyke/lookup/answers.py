@@ -76,14 +76,18 @@ class Answers:
         return told
 
     async def ask(self, questions: Sequence[Query[Any]]) -> Mapping[Query[Any], Any]:
-        """The same for a caller with an event loop, all answerers at a time."""
+        """The same for a caller with an event loop, all answerers at a time; the quick ones while others are asked."""
         asked = self._sorted(questions)
-        if len(asked) == 1:
-            return await _waited(*asked[0])
-        from asyncio import gather  # noqa: PLC0415  who has no event loop need not load it
+        waited = [(way, its) for way, its in asked if not way.is_quick]
+        if len(waited) > 1:
+            from asyncio import gather  # noqa: PLC0415  who has no event loop need not load it
 
+            answered = await gather(*(_waited(way, its) for way, its in asked))
+        else:
+            answered = [_safely(way.answer, its) for way, its in asked if way.is_quick]
+            answered += [await _waited(way, its) for way, its in waited]
         told: dict[Query[Any], Any] = {}
-        for answers in await gather(*(_waited(way, its) for way, its in asked)):
+        for answers in answered:
             told.update(answers)
         return told
 

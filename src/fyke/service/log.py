@@ -93,4 +93,7 @@ def _word(value: object) -> str:
 
 def _tame(text: str, most: int = TEXT_CHARS) -> str:
     """Text of a stranger without what moves a cursor or turns a line round."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[:most])
+    text = text[:most]
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
