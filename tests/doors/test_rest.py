@@ -4,9 +4,12 @@ import asyncio
 import base64
 import json
 
+import pytest
+
 from fyke.doors.rest import Rest
 from fyke.doors.rest_forms import RestTerms
 from fyke.model import Action, Label
+from tests.doors.contract import check_door
 from tests.doors.gates import ToldGate, handled, opened, told
 
 MAIL = b"From: a@example.org\r\nSubject: x\r\n\r\nhello\r\n"
@@ -23,6 +26,14 @@ def asked(gate, request, body=b"", kind="message/rfc822", *, terms=None, more=""
 
     answer, _, rest = asyncio.run(ask()).partition(b"\r\n\r\n")
     return int(answer.split()[1]), rest
+
+
+@pytest.mark.parametrize("is_local", [False, True])
+def test_the_contract_of_doors(tmp_path, is_local):
+    """As every door, on loopback and over a local socket."""
+    head = b"POST /v1/scan HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(MAIL)
+    path = tmp_path / "rest" if is_local else None
+    check_door(Rest, head + MAIL, lambda said: b'"action":"accept"' in said, terms=RestTerms(), path=path)
 
 
 def test_a_mail_as_it_is_or_within_json():

@@ -9,6 +9,7 @@ import zstandard
 from fyke.doors.rspamd import Rspamd
 from fyke.doors.rspamd_reply import RspamdTerms
 from fyke.model import Action, Label
+from tests.doors.contract import check_door
 from tests.doors.gates import ToldGate, handled, opened, told
 
 MAIL = b"From: a@example.org\r\nSubject: x\r\n\r\nhello\r\n"
@@ -26,6 +27,14 @@ def asked(gate, path="/checkv2", body=MAIL, terms=None, **fields):
 
     answer, _, rest = asyncio.run(ask()).partition(b"\r\n\r\n")
     return int(answer.split()[1]), rest
+
+
+@pytest.mark.parametrize("is_local", [False, True])
+def test_the_contract_of_doors(tmp_path, is_local):
+    """As every door, on loopback and over a local socket."""
+    head = b"POST /checkv2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(MAIL)
+    path = tmp_path / "rspamd" if is_local else None
+    check_door(Rspamd, head + MAIL, lambda said: b'"action":"no action"' in said, terms=RspamdTerms(), path=path)
 
 
 def test_a_mail_is_judged_in_rspamds_words():

@@ -2,71 +2,18 @@
 
 import smtplib
 import socket
-import threading
 
 import pytest
 
-from fyke.doors.lmtp import Lmtp
 from fyke.doors.smtp import PassTerms, Smtp
 from fyke.model import Action, Fate, Label
 from fyke.model.gate import Change, Edit
+from tests.doors.contract import check_door
 from tests.doors.gates import ToldGate, handled, serving
+from tests.doors.hops import NextHop
 
 MAIL = b"From: a@example.org\r\nSubject: x\r\n\r\nhello\r\n.dot\r\n"
 A, B = "a@example.net", "b@example.net"
-
-
-class NextHop:
-    """A mail server that keeps what it takes, and refuses whom it is told to."""
-
-    def __init__(self, end=b"250 2.0.0 taken", lmtp=False):
-        self.taken, self._end, self._lmtp = [], end, lmtp
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = "{}:{}".format(*self._listener.getsockname())
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(client,), daemon=True).start()
-
-    def _talk(self, client):
-        lines = client.makefile("rb")
-        client.sendall(b"220 next\r\n")
-        recipients, sender = [], b""
-        for line in lines:
-            verb = line[:4].upper()
-            if verb in (b"EHLO", b"LHLO"):
-                client.sendall(b"250-next\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE\r\n")
-            elif verb == b"MAIL":
-                sender, recipients = line, []
-                client.sendall(b"250 ok\r\n")
-            elif verb == b"RCPT":
-                recipients.append(line.partition(b"<")[2].partition(b">")[0].decode())
-                client.sendall(b"250 ok\r\n")
-            elif verb == b"DATA":
-                client.sendall(b"354 go on\r\n")
-                body = []
-                for each in lines:
-                    if each == b".\r\n":
-                        if not self._end:
-                            client.close()
-                            return
-                        self.taken.append((sender, tuple(recipients), b"".join(body)))
-                        client.sendall((self._end + b"\r\n") * (len(recipients) if self._lmtp else 1))
-                        break
-                    body.append(each[1:] if each.startswith(b".") else each)
-            elif verb == b"QUIT":
-                client.sendall(b"221 bye\r\n")
-                return
-            else:
-                client.sendall(b"250 ok\r\n")
-
-    def close(self):
-        self._listener.close()
 
 
 @pytest.fixture
@@ -77,16 +24,26 @@ def hop():
     server.close()
 
 
-def sent(gate, hop, *recipients, raw=MAIL, kind=Smtp, client=smtplib.SMTP):
+def sent(gate, hop, *recipients, raw=MAIL):
     """What the client hears in the end: the refused recipients, or the refusal of all."""
-    terms = PassTerms(next_hop=hop.address, next_protocol="lmtp" if kind is Lmtp else "smtp")
-    with serving(kind(gate, terms)) as (host, port), client(host, port, timeout=20) as line:
+    with (
+        serving(Smtp(gate, PassTerms(next_hop=hop.address))) as (host, port),
+        smtplib.SMTP(host, port, timeout=20) as line,
+    ):
         try:
             return line.sendmail("a@example.org", recipients, raw)
         except smtplib.SMTPResponseException as error:
             return error.smtp_code
         except smtplib.SMTPRecipientsRefused as error:
             return error.recipients
+
+
+@pytest.mark.parametrize("is_local", [False, True])
+def test_the_contract_of_doors(hop, tmp_path, is_local):
+    """As every door, on loopback and over a local socket, of a client that pipelines all it has to say."""
+    mail = b"EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.net>\r\nDATA\r\nS: x\r\n\r\nx\r\n.\r\nQUIT\r\n"
+    path = tmp_path / "smtp" if is_local else None
+    check_door(Smtp, mail, lambda said: b"250 2.0.0 taken" in said, terms=PassTerms(next_hop=hop.address), path=path)
 
 
 def test_what_is_delivered_goes_on_with_its_edits(hop):
@@ -144,25 +101,3 @@ def test_nobody_behind_is_a_mail_that_comes_again():
     codes = [code for code, _ in found.values()] if isinstance(found, dict) else [found]
     assert codes
     assert all(400 <= code < 500 for code in codes)
-
-
-def test_lmtp_answers_for_each_recipient():
-    """As the mail fared with that one."""
-    server = NextHop(lmtp=True)
-    fates = (Fate(A, Action.REJECT), Fate(B, Action.ACCEPT))
-    gate = ToldGate(handled(Label.SPAM, 9.0, Action.ACCEPT, fates=fates, reply="Refused"))
-    door = Lmtp(gate, PassTerms(next_hop=server.address, next_protocol="lmtp"))
-    with serving(door) as place, socket.create_connection(place, 20) as client:
-        lines = client.makefile("rb")
-        lines.readline()
-        client.sendall(
-            b"LHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<%b>\r\nRCPT TO:<%b>\r\nDATA\r\n"
-            % (A.encode(), B.encode())
-        )
-        while not lines.readline().startswith(b"354"):
-            pass
-        client.sendall(MAIL.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-        answers = [lines.readline()[:3], lines.readline()[:3]]
-    assert answers == [b"550", b"250"]
-    assert [recipients for _, recipients, _ in server.taken] == [(B,)]
-    server.close()

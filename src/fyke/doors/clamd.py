@@ -31,7 +31,7 @@ SECOND_OPINION = "files.clamd"  # whose faults do not: we looked
 LEFT_OUT = "files: "  # how a scan says that a mail had more files than are looked into
 HEAD_BYTES = 16_384
 _HEADER = re.compile(  # as mail servers and programs begin a mail; RFC 5322 3.6, and fields that are put above
-    rb"(?:Return-Path|Received|Delivered-To|X-[A-Za-z-]{2,40}|From|To|Subject|Date"
+    rb"(?:From [^\r\n]{1,300}\r?\n)?(?:Return-Path|Received|Delivered-To|X-[A-Za-z-]{2,40}|From|To|Subject|Date"
     rb"|Message-ID|MIME-Version|Content-Type|Content-Transfer-Encoding|DKIM-Signature|ARC-[A-Za-z-]{2,40}"
     rb"|Authentication-Results|Received-SPF|Reply-To|Sender|List-[A-Za-z-]{2,40})[ \t]?:[ \t\r\n]",
     re.IGNORECASE,
@@ -204,7 +204,8 @@ class Clamd(Door):
 def is_mail(data: bytes) -> bool:
     """Whether it is a mail, as it came or as it is on its way; a mailbox of several is a file."""
     head = data[:HEAD_BYTES]
-    return _HEADER.match(head) is not None and head.count(b":") > 2 and (b"\n\n" in head or b"\n\r\n" in head)
+    has_head = _HEADER.match(head) is not None and head.count(b":") > 2 and (b"\n\n" in head or b"\n\r\n" in head)
+    return has_head and not (head.startswith(b"From ") and b"\nFrom " in data)
 
 
 def families(scan: Scan, *, every: bool = False) -> list[str]:
