@@ -36,6 +36,7 @@ MAY = {
         "lookup",
         "desk",
         "doors",
+        "lab",
     },
     "teacher": {"model", "engine", "judge", "learn", "store"},
     "service": {"model", "doors"},

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from fyke.detect import packaged
 from fyke.detect.base import Detector, Reads
 from fyke.detect.check import DetectorError
 from fyke.detect.lexicon.themes import LexiconError
-from fyke.detect.runner import offline
+from fyke.detect.runner import driven, offline
 from fyke.engine import Engine
 from fyke.files.budget import MIB, Budget
 from fyke.judge import load
@@ -23,15 +25,17 @@ from fyke.learn.base import packaged as packaged_base
 from fyke.learn.model import Model
 from fyke.learn.opinion import SYMBOLS, Opinion
 from fyke.learn.table import Table, TableError
-from fyke.model import Analyse, Dns, Listed, Query
+from fyke.model import Analyse, Dns, Listed, Query, Scan
 from fyke.model.campaign import Alike
 from fyke.model.known import Seen
 from fyke.store.cases import Cases
 from fyke.store.correspondents import Correspondents
+from fyke.store.journal import Journal
 from fyke.store.labels import Labels, StoreError
 
 if TYPE_CHECKING:
     from fyke.files.signatures.records import Loaded
+    from fyke.lab.round import Lab
     from fyke.lookup.alike import Counting
     from fyke.lookup.answers import Answers
     from fyke.lookup.clamd import Clamd
@@ -324,3 +328,67 @@ def counting(config: Config, tell: Tell = quiet, *, in_memory: bool = False) -> 
         return FolderCampaigns(place / "campaigns.index", knobs.memory_mib, knobs.days)
 
     return Counting(opened, tell=tell)
+
+
+def journal(config: Config) -> Journal:
+    """The journal of mail that was handled, beside the store of labels. Raises `Problem`."""
+    from fyke.store.folder.journal import FolderJournal  # noqa: PLC0415  a scan of files writes none
+
+    try:
+        return FolderJournal(journal_folder(config))
+    except StoreError as error:
+        raise Problem(f"site.folder: {error}") from None
+
+
+def journal_folder(config: Config) -> Path:
+    """Where the journal is; it need not be there yet."""
+    return folder(config) / "journal"
+
+
+def raw_mail(config: Config) -> Callable[[str], bytes | None]:
+    """Who has the mail itself, by its digest; None for what is not kept. Makes no file."""
+    from fyke.store.folder.blobs import FolderBlobs  # noqa: PLC0415
+    from fyke.store.folder.keys import keys  # noqa: PLC0415
+
+    place, key_file = folder(config) / "blobs", folder(config) / "keys"
+    if not place.is_dir() or not key_file.exists():
+        return lambda _digest: None
+    try:
+        blobs = FolderBlobs(place, keys(key_file))
+    except StoreError as error:
+        raise Problem(f"site.folder: {error}") from None
+
+    def read(digest: str) -> bytes | None:
+        try:
+            return blobs.get(digest) if blobs.has(digest) else None
+        except StoreError:  # damaged, or sealed with a key that is gone: as if it were not kept
+            return None
+
+    return read
+
+
+def read_again(engine: Engine, config: Config, scan: Scan, raw: bytes, *, files: bool = False) -> tuple[Scan, int]:
+    """The scan of a recorded mail by what is known now, with the answers of then; and how many were not asked then.
+
+    `files`: they are looked into anew; else they are what the record says.
+    """
+    from fyke.lookup.recorded import Recorded  # noqa: PLC0415
+
+    look = _looker(config) if files and config.files.enabled else None
+    recorded = Recorded(scan, look)
+    return driven(engine.story(scan.envelope, raw), recorded), len(recorded.missing)
+
+
+@cache
+def _looker(config: Config) -> Callable[[Sequence[Query[Any]]], Mapping[Query[Any], Any]] | None:
+    told = answers(config, online=False)
+    return None if told is None else told
+
+
+def laboratory(config: Config) -> Lab:
+    """The lab of the site. Raises `Problem`, `StoreError`."""
+    from fyke.lab.round import Lab  # noqa: PLC0415
+    from fyke.store.folder.facts import FolderFacts  # noqa: PLC0415
+
+    place = lab(config)
+    return Lab(place, FolderFacts(place / "facts"), cases(config), lambda: datetime.now(UTC))

@@ -25,7 +25,10 @@ COMMANDS = {
     "forget": "Take labels back: nothing learned from them is left.",
     "labels": "Show what was said of mail, by whom, what it changed, and whether it still holds.",
     "known": "Teach whom your users write to, and show or forget who is known here.",
+    "log": "Find mail that was handled, in the journal: who, whom, what about, when, and why.",
+    "replay": "Judge mail that came again by another policy: who would have got what.",
     "fit": "Fit the weights to mail of which you say what it is, and write them as a layer of the policy.",
+    "lab": "Read mail and what is known of sites, link them, and draw the map of an operation.",
     "gangs": "Show the operations behind the mail, and keep what you decide of them.",
     "why": "Say why two sites or networks are taken together, in bits.",
     "policy": "Show every weight, threshold and action, and where it was set.",
@@ -62,6 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     finally:
         gc.enable()
+        if "duckdb" in sys.modules:
+            gc.unfreeze()  # its library complains of what is still there at the end
     return code
 
 

@@ -96,10 +96,11 @@ def path(links: Sequence[Link], left: str, right: str) -> list[Link]:
     for link in links:
         beside.setdefault(link.left, []).append(link)
         beside.setdefault(link.right, []).append(link)
-    queue: list[tuple[float, int, str, tuple[Link, ...]]] = [(-1e9, 0, left, ())]
+    queue: list[tuple[float, int, str, int, tuple[Link, ...]]] = [(-1e9, 0, left, 0, ())]
     seen: set[str] = set()
+    ties = 0
     while queue:
-        bits, length, site, chain = heapq.heappop(queue)
+        bits, length, site, _, chain = heapq.heappop(queue)
         if site == right:
             return list(chain)
         if site in seen:
@@ -108,7 +109,8 @@ def path(links: Sequence[Link], left: str, right: str) -> list[Link]:
         for link in beside.get(site, ()):
             other = link.right if link.left == site else link.left
             if other not in seen:
-                heapq.heappush(queue, (max(bits, -link.bits), length + 1, other, (*chain, link)))
+                ties += 1  # never compares chains
+                heapq.heappush(queue, (max(bits, -link.bits), length + 1, other, ties, (*chain, link)))
     return []
 
 

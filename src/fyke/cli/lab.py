@@ -1,0 +1,152 @@
+"""`fyke lab`: read mail and what is known of sites, link them, and draw the map of an operation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from fyke import house
+from fyke.cli import setup
+from fyke.cli.errors import Wrong, nearest, no_such_path
+from fyke.cli.gangs import found as operation_of
+from fyke.cli.lab_mail import read_mail
+from fyke.cli.options import configured, count
+from fyke.cli.scan import processes, shortened
+from fyke.cli.screen import Screen, clean, plural
+from fyke.config import Config, Problem
+from fyke.lab.round import Lab
+from fyke.lab.sites import world
+from fyke.store.cases import Conclusions
+from fyke.store.labels import StoreError
+
+VERBS = ("run", "check", "graph")
+
+EXAMPLES = """examples:
+  fyke lab run world/                          a folder with mail/, dns/, rdap/, certificates/, pages/
+  fyke lab run --mail trap.mbox world/         mail from elsewhere too
+  fyke lab run                                 conclude anew from what is known, with what people decided
+  fyke lab graph g-9a1f7e111d --html gang.html the map of an operation, in one page
+  fyke lab check                               whether the chain of custody holds
+"""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
+    parser.add_argument("verb", metavar="VERB", help="run, graph or check")
+    parser.add_argument("what", metavar="WHAT", nargs="?", default="", help="run: a folder; graph: an operation")
+    parser.add_argument("--mail", metavar="PATH", action="append", default=[], help="mail, as fyke scan takes it")
+    parser.add_argument("--html", metavar="FILE", default="", help="where the map is written")
+    parser.add_argument("--jobs", metavar="N", type=count, default=0, help="processes that read mail (one a core)")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    configured(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what the verb says."""
+    if args.verb not in VERBS:
+        raise Wrong(f"fyke lab {clean(args.verb)}: takes run, graph or check{nearest(args.verb, VERBS)}")
+    settings = setup.settings(args)
+    if args.verb == "run":
+        return _run(args, settings.config)
+    with opened(settings.config) as lab:
+        return _check(args, lab) if args.verb == "check" else _graph(args, lab)
+
+
+@contextmanager
+def opened(config: Config) -> Iterator[Lab]:
+    """The lab. What goes wrong with its stores becomes `Wrong`."""
+    try:
+        lab = house.laboratory(config)
+        try:
+            yield lab
+        finally:
+            lab.cases.close()
+    except (Problem, StoreError, ValueError) as error:
+        raise Wrong(str(error)) from None
+
+
+def _run(args: argparse.Namespace, config: Config) -> int:
+    folder = Path(args.what) if args.what else None
+    if folder is not None and not folder.is_dir():
+        raise Wrong(no_such_path(args.what) if not folder.exists() else f"{clean(args.what)}: not a folder")
+    mail = [*args.mail, *([str(folder / "mail")] if folder is not None and (folder / "mail").is_dir() else [])]
+    started = time.monotonic()
+    with opened(config) as lab:
+        common = world.warnings(folder)
+        unread = read_mail(args, lab, mail, processes(args.jobs)) if mail else []
+        if folder is not None:
+            lab.take(world.read(folder, lab.is_known))
+        conclusions = lab.conclude(common)
+        _told(args, lab, conclusions, time.monotonic() - started)
+        for sentence in shortened([*unread, *lab.taken.told]):
+            print(f"fyke: {clean(sentence)}", file=sys.stderr)
+        return 1 if unread or lab.taken.problems else 0
+
+
+def _told(args: argparse.Namespace, lab: Lab, conclusions: Conclusions, took_s: float) -> None:
+    taken = lab.taken
+    if args.json:
+        told = {
+            "received": taken.received,
+            "passed": taken.passed,
+            "facts": taken.facts,
+            "problems": taken.problems,
+            "sites": conclusions.sites,
+            "networks": len(conclusions.networks),
+            "operations": len(conclusions.operations),
+            "seconds": round(took_s, 2),
+        }
+        print(msgspec.json.encode(told).decode())
+        return
+    screen = Screen(sys.stdout)
+    known = f"; {taken.passed:,} were known" if taken.passed else ""
+    screen.line(f"{plural(taken.received, 'thing')} received{known}, {plural(taken.facts, 'fact')} kept")
+    linked = sum(len(each.sites) for each in conclusions.networks)
+    screen.line(
+        f"{plural(conclusions.sites, 'site')} compared: {linked:,} in {plural(len(conclusions.networks), 'network')},"
+        f" {plural(len(conclusions.operations), 'operation')}; {took_s:.1f} s"
+    )
+    screen.line(screen.style("fyke gangs lists them, fyke why A B says why", "dim"))
+
+
+def _check(args: argparse.Namespace, lab: Lab) -> int:
+    checked = lab.custody.check()
+    if args.json:
+        print(msgspec.json.encode(checked).decode())
+    else:
+        screen = Screen(sys.stdout)
+        state = f"broken at entry {checked.broken_at}: {clean(checked.why)}" if checked.broken_at else "whole"
+        screen.line(f"{plural(checked.entries, 'entry', 'entries')} in the chain of custody, {state}")
+        screen.line(screen.style(f"head {checked.head}", "dim"))
+    return 1 if checked.broken_at else 0
+
+
+def _graph(args: argparse.Namespace, lab: Lab) -> int:
+    from fyke.lab.graph.page import Drawn, page  # noqa: PLC0415
+
+    latest = lab.cases.latest()
+    if latest is None or not latest.operations:
+        raise Wrong("nothing is concluded yet: fyke lab run reads mail and what is known of sites")
+    if not args.html:
+        raise Wrong("fyke lab graph: takes --html FILE, where the map is written")
+    operation = operation_of(latest, lab.cases, args.what) if args.what else latest.operations[0]
+    networks = [each for each in latest.networks if each.id in operation.networks]
+    sites = sorted(site for network in networks for site in network.sites)
+    text = page(Drawn(operation, networks, lab.facts.relation(), lab.cases.links(sites), latest))
+    try:
+        Path(args.html).write_text(text, "utf-8")
+    except OSError as error:
+        raise Wrong(f"--html {args.html}: {error.strerror}") from None
+    if args.json:
+        print(msgspec.json.encode({"operation": operation.id, "sites": len(sites), "html": args.html}).decode())
+    else:
+        Screen(sys.stdout).line(f"{operation.id}: {plural(len(sites), 'site')}, drawn in {clean(args.html)}")
+    return 0

@@ -1,0 +1,115 @@
+"""Mail for the lab: each is judged and sketched by one of several processes, and told of the sites that it links to."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from hashlib import sha256
+from itertools import islice
+from multiprocessing import get_context
+
+import numpy as np
+
+from fyke.cli import setup
+from fyke.cli.mailbox import Mailbox, Slot, size_of
+from fyke.cli.mbox import MESSAGE_BYTES
+from fyke.cli.progress import on_stderr
+from fyke.engine import Engine
+from fyke.lab.campaigns.clusters import clusters
+from fyke.lab.campaigns.members import Member, Spool, member
+from fyke.lab.custody import Received
+from fyke.lab.mails import facts
+from fyke.lab.round import Lab
+from fyke.lab.sites.base import Read
+from fyke.mail import parse
+from fyke.mail.sketch import sketch
+from fyke.model import Envelope
+from fyke.model.campaign import campaign_id
+from fyke.model.fact import Fact
+
+CHUNK = 32  # mails that a process takes at a time: some 60 ms of work
+AHEAD = 8  # chunks on their way for each process
+
+_ENGINE: list[Engine] = []  # of this process and of those forked off it
+
+Told = tuple[Received, Member | None, str]  # an empty reason, or why it could not be judged
+
+
+def read_mail(args: argparse.Namespace, lab: Lab, paths: Sequence[str], jobs: int) -> list[str]:
+    """Take all mail that is new; sentences about what could not be read."""
+    mailbox = Mailbox(paths)
+    _ENGINE[:] = [setup.engine(setup.settings(args))]
+    bar, done, problems = on_stderr(size_of(paths)), 0, list[str]()
+    received: list[Received] = []
+    with Spool() as spool:
+        for entry, found, problem in _looked(mailbox, jobs):
+            done += 1
+            bar.tell(done, mailbox.size_bytes)
+            if problem:
+                problems.append(problem)
+            if not entry.digest or lab.is_known(entry.digest):
+                continue
+            received.append(entry)
+            if found is not None:
+                spool.add(found)
+        bar.hide()
+        lab.take([Read(received=tuple(received)), Read(facts=tuple(_facts(spool, paths)))])
+    return [*problems, *mailbox.problems]
+
+
+def _facts(spool: Spool, paths: Sequence[str]) -> list[Fact]:
+    members = list(spool.members())
+    rows = spool.rows()
+    order = np.argsort(rows["id"], kind="stable")
+    labels = clusters(rows[order])
+    first = [members[order[label]].id for label in labels.tolist()]
+    campaign_of = {members[at].id: campaign_id(name) for at, name in zip(order.tolist(), first, strict=True)}
+    return facts(members, campaign_of, ", ".join(paths)[:200])
+
+
+def _looked(slots: Iterable[Slot], jobs: int) -> Iterator[Told]:
+    """What is told of each mail, in order. A process that dies costs the mails that it had; they are told."""
+    if jobs == 1:
+        yield from (told for slot in slots for told in _look([slot]))
+        return
+    chunks = _chunks(slots)
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
+        waiting = [(chunk, pool.submit(_look, chunk)) for chunk in islice(chunks, jobs * AHEAD)]
+        while waiting:
+            chunk, future = waiting.pop(0)
+            try:
+                yield from future.result()
+            except BrokenProcessPool:
+                yield from (_lost(slot, "its process died") for slot in chunk)
+                continue
+            if (more := next(chunks, None)) is not None:
+                waiting.append((more, pool.submit(_look, more)))
+
+
+def _chunks(slots: Iterable[Slot]) -> Iterator[list[Slot]]:
+    every = iter(slots)
+    while chunk := list(islice(every, CHUNK)):
+        yield chunk
+
+
+def _look(slots: Sequence[Slot]) -> list[Told]:
+    return [_one(slot) for slot in slots]
+
+
+def _one(slot: Slot) -> Told:
+    try:
+        raw = slot.read()[:MESSAGE_BYTES]
+    except OSError as error:
+        return _lost(slot, error.strerror or str(error))
+    entry = Received("mail", sha256(raw).hexdigest(), len(raw), slot.shown)
+    try:
+        scan = _ENGINE[0].scan(Envelope(), raw)
+        return entry, member(scan, scan.sketch or sketch(parse(raw))), ""
+    except Exception as error:
+        return entry, None, f"{slot.shown}: could not be judged: {type(error).__name__}: {error}"
+
+
+def _lost(slot: Slot, why: str) -> Told:
+    return Received("mail", "", 0, slot.shown), None, f"{slot.shown}: {why}"

@@ -1,0 +1,1 @@
+"""The map of an operation: one page that needs no other file."""

@@ -1,0 +1,36 @@
+"""Mails as facts of the sites that they link to: which campaigns advertise a site, and how these mails were judged.
+
+Facts are of a site and a campaign, from the first such mail to the last, not of a mail each: a million mails are some
+thousands of facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from fyke.lab.campaigns.members import Member
+from fyke.lab.sites.base import site
+from fyke.model.fact import Fact
+
+
+def facts(members: Iterable[Member], campaign_of: Mapping[str, str], source: str) -> list[Fact]:
+    """What these mails say of sites. `campaign_of`: by the mail's id; one without says only how it was judged."""
+    spans: dict[tuple[str, str, str], tuple[float, float]] = {}
+    for member in members:
+        verdict = {True: "unwanted", False: "wanted", None: "unsure"}[member.unwanted]
+        told = [("verdict", verdict)]
+        if campaign := campaign_of.get(member.id, ""):
+            told.append(("campaign", campaign))
+        for about in {about for domain in member.sites if (about := site(domain))}:
+            for kind, value in told:
+                first, last = spans.get((about, kind, value), (member.at, member.at))
+                spans[about, kind, value] = (min(first, member.at), max(last, member.at))
+    return [
+        Fact(about, kind, value, _moment(first), _moment(last), f"mail:{source}")
+        for (about, kind, value), (first, last) in sorted(spans.items())
+    ]
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(max(seconds, 0.0), UTC)

@@ -1,0 +1,1 @@
+"""What is known of sites: names, registrations, certificates and pages, read from files into facts."""
