@@ -10,6 +10,7 @@ machine that does other work beside; rates and latencies are of turns in the sam
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import socket
 import statistics
@@ -130,6 +131,20 @@ def show_workers(mails: Sequence[bytes], warm: Sequence[bytes]) -> None:
         ratios = [a / b for a, b in zip(sides[0].rates, sides[1].rates, strict=True)]
         best = max(sides[0].rates) / max(sides[1].rates)
         print(f"  two workers do {statistics.median(ratios):.2f} times one's (the best turns {best:.2f})")
+        print(f"  two processes that only count do {spinning(2) / spinning(1):.2f} times one's on this machine now")
+
+
+def spinning(processes: int) -> float:
+    """How much so many busy processes get done together in a second: what a machine that is shared has to give."""
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        return sum(pool.map(_spin, range(processes)))
+
+
+def _spin(_number: int) -> float:
+    done, until = 0, time.perf_counter() + 3.0
+    while time.perf_counter() < until:
+        done += sum(range(100)) > 0
+    return done / 3.0
 
 
 def show_idle(warm: Sequence[bytes], count: int = 1_000) -> None:

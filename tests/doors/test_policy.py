@@ -46,6 +46,7 @@ def test_one_transaction(pieces):
     assert (first.client_ip, first.client_name, first.helo) == ("192.0.2.7", "mail.example.net", "client.example.net")
     assert (first.mail_from, first.login, first.tls) == ("ann@example.net", "ann", False)
     assert first.received_at is not None
+    assert (first.queue_id, second.queue_id) == ("", "C54DE49805C")
     assert (counts.mails, counts.errors, counts.faults) == (4, 0, 0)
 
 

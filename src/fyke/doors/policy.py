@@ -93,6 +93,7 @@ class Policy(Door):
             tls=bool(request["encryption_protocol"]),
             login=request["sasl_username"],
             received_at=self.clock(),
+            queue_id=request["queue_id"],
         )
 
 
