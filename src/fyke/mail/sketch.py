@@ -7,6 +7,7 @@ count not at all. The hashes are CRC-32 (ISO 3309) mixed by MurmurHash3's finali
 from __future__ import annotations
 
 import ctypes
+import re
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
@@ -46,6 +47,9 @@ LED = frozenset({"phone", "wallet", "tracking_id", "po_box", "postal"})  # kinds
 WRITTEN = frozenset({"text", "bare", "defanged"})  # links that stand in the text themselves
 LOADED = frozenset({"image", "srcset", "style", "script", "header"})  # not followed, or not by a click
 PLAIN_SHAPES = frozenset({"", "/", "/a", "/a/"})  # that anybody's links have
+
+PATH_LETTERS, PATH_WORDS = 4, 3  # of a word, and of a path: "/index.html" is everybody's, "/vilkenor/" is somebody's
+_PATH_WORD = re.compile(r"[A-Za-z]{4,30}(?![A-Za-z0-9])")
 
 _DIGITS = bytes(48 if 49 <= byte <= 57 else byte for byte in range(256))
 _B = 0x9E3779B1  # golden ratio of 32 bits, odd: a polynomial of codes
@@ -207,7 +211,7 @@ def _shapes(message: Message) -> Iterable[str]:
 
 
 def _leads(message: Message) -> Iterable[str]:
-    """Where it leads: what a sender must give so that a reader can come to them."""
+    """Where it leads: what a sender must give so that a reader can come to them; last, words of the paths."""
     own = {f"{each.local}@{each.domain}".lower() for each in message.to[:RECIPIENTS]}
     for seen in message.observables:
         if seen.kind in LED or (seen.kind == "attachment" and seen.value[:7] == "sha256:"):
@@ -216,6 +220,9 @@ def _leads(message: Message) -> Iterable[str]:
             yield f"domain:{seen.value}"
         elif seen.kind == "email" and seen.value not in own:
             yield f"email:{seen.value}"
+    for link in message.links:
+        if link.host and link.source not in LOADED and len(link.path) > PATH_LETTERS:
+            yield from [f"path:{word}" for word in _PATH_WORD.findall(link.path[:100])[:PATH_WORDS]]
 
 
 def _packed(values: Iterable[str], most: int) -> bytes:

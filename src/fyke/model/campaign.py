@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import blake2b
+from hashlib import sha256
 
 from msgspec import Struct
 
@@ -12,8 +12,8 @@ from fyke.model.sketch import Sketch
 
 
 def campaign_id(member: str) -> str:
-    """The id of a campaign that begins with this mail: "c-" and 10 hex digits."""
-    return f"c-{blake2b(member.encode(), digest_size=5).hexdigest()}"
+    """The id of a campaign that begins with the mail of this id: "c-" and 10 hex digits."""
+    return f"c-{sha256(member.encode()).hexdigest()[:10]}"
 
 
 class Copies(Struct, frozen=True):

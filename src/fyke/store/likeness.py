@@ -14,9 +14,10 @@ from fyke.model.sketch import GRAMS, WORDS, Sketch
 Codes = NDArray[np.uint32]
 
 # Of two texts from one template in which a quarter of the words is exchanged, 0.39 of all words are common: 0.75² /
-# (2 - 0.75²). One of 16 bands of three is then met by 63 of 100 pairs, one of 8 bands of two by 73, for each of up to
-# three facts that they share; of strangers, who have 0.05 in common, by 2 in 1,000, and 2 in 100 with all facts.
-BANDS, PAIRS, GRAM_BANDS, FACTS = 16, 8, 8, 3
+# (2 - 0.75²); of short ones in a small vocabulary, 0.3. One of 8 bands of three is then met by 20 of 100 pairs, one of
+# 20 bands of two by 85, for each of up to three facts that they share; of strangers, who have 0.05 in common and
+# hardly a fact, by 1 in 1,000.
+BANDS, PAIRS, GRAM_BANDS, FACTS = 8, 20, 4, 3
 
 NEAR = 0.28  # of the words in common, where nothing else speaks for or against
 HELPED = 0.2  # where both link in the same way: strangers who sell the same thing stay below 0.15
@@ -25,7 +26,7 @@ _FULL = (4 * WORDS, 4 * GRAMS)  # bytes of a field that may have been cut
 SAME = 0.5  # of the runs of three words: they are copies
 
 
-def _odd(count: int, seed: int) -> Codes:
+def multipliers(count: int, seed: int) -> Codes:
     """Odd multipliers: a product with one is a permutation of all numbers of 32 bits. Fixed for ever."""
     found, state = [], seed
     for _ in range(count):
@@ -34,7 +35,7 @@ def _odd(count: int, seed: int) -> Codes:
     return np.array(found, np.uint32)
 
 
-_WORDS, _GRAMS = _odd(BANDS * 3, 1), _odd(GRAM_BANDS * 3, 2)
+_WORDS, _GRAMS = multipliers(2 * PAIRS, 1), multipliers(GRAM_BANDS * 3, 2)
 _C1, _C2, _C3 = (np.uint64(each) for each in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53, 0x2545F4914F6CDD1D))
 _S32 = np.uint64(32)
 
@@ -63,10 +64,10 @@ def keys(sketch: Sketch) -> NDArray[np.uint64]:
     if sketch.is_short:
         return _keys_of_short(sketch)
     least = (hashes(sketch.words)[:, None] * _WORDS).min(0).astype(np.uint64)
-    first, second, third = least[:BANDS] * _C1, least[BANDS : 2 * BANDS] * _C2, least[2 * BANDS :] * _C3
+    first, second = least[:PAIRS] * _C1, least[PAIRS:] * _C2
+    two = first ^ second
     made = np.array(facts(sketch), np.uint64) * _C2
-    pairs = made[:, None] ^ (first[:PAIRS] ^ second[PAIRS:])
-    found = [first ^ second ^ third, pairs.ravel()]
+    found = [two[:BANDS] ^ least[BANDS : 2 * BANDS] * _C3, (made[:, None] ^ two).ravel()]
     if sketch.grams:
         runs = (hashes(sketch.grams)[:, None] * _GRAMS).min(0).astype(np.uint64)
         found.append(runs[:GRAM_BANDS] * _C2 ^ runs[GRAM_BANDS : 2 * GRAM_BANDS] * _C3 ^ runs[2 * GRAM_BANDS :] * _C1)
@@ -114,16 +115,13 @@ def is_alike(one: Sketch, other: Sketch) -> bool:
     if one.is_short or other.is_short:
         return one.is_short and other.is_short and _is_same_short(one, other)
     leads, paths = _overlap(one.leads, other.leads), _overlap(one.paths, other.paths)
-    links = None if leads is None and paths is None else bool(leads or paths)
     program = bool(one.headers) and one.headers == other.headers and one.message_id == other.message_id
-    if links is False and not program:
+    if not (leads or paths or program) and not (leads is None and paths is None):
         return False
-    if links is False:
-        least = NEAR
-    elif links or (one.dom and one.dom == other.dom):
+    is_even = bool(one.paths or one.leads) == bool(other.paths or other.leads)
+    if leads or (paths and program) or (one.dom and one.dom == other.dom):
         least = HELPED
     else:
-        is_even = bool(one.paths or one.leads) == bool(other.paths or other.leads)
         least = NEAR if is_even or program else APART
     return jaccard(one.words, other.words) >= least or jaccard(one.grams, other.grams) >= SAME
 

@@ -32,6 +32,7 @@ MAGIC = b"fyke campaigns 1"
 HEAD_BYTES = 4096
 SLOTS = 64  # for each campaign, which has 16 to 48 keys: where they do not fit, the campaign seen last keeps its own
 WAYS = 2  # slots side by side in which a key may stand
+EXAMPLES = 8  # mails of a campaign whose keys lead to it: what the first has exchanged, another has not
 COMPARED = 4  # candidates with the most keys in common
 SAMPLED = 16  # campaigns of which the least is dropped for a new one
 LOCK_S = 0.05  # others hold the lock for some 50 microseconds; one that was stopped must not stop us
@@ -82,6 +83,8 @@ class FolderCampaigns:
             place = self._found(asked.sketch, found, came_s)
             if place < 0:
                 place = self._begin(asked, found, came_s)
+            elif self._record(place).mails < EXAMPLES:
+                self._lead(found, place)
             record = self._record(place)
             told = counted(record, asked, came_s)
             self._last[place] = record.last_s
@@ -148,12 +151,16 @@ class FolderCampaigns:
     def _begin(self, asked: Alike, found: NDArray[np.uint64], at: float) -> int:
         """Where a new campaign stands, in place of the one that is missed least."""
         place = self._spare(int(found[0]), at)
-        fresh(self._record(place), campaign_id(asked.mail or asked.sketch.digest), asked.sketch, at)
+        fresh(self._record(place), campaign_id(asked.mail[:32] or asked.sketch.digest), asked.sketch, at)
         self._last[place] = at
+        self._lead(found, place)
+        return place
+
+    def _lead(self, found: NDArray[np.uint64], place: int) -> None:
+        """Lead from these keys to a campaign, where no campaign that was seen later needs the slot."""
         rows = self._places(found)
         ways = self._ages(rows).argmin(1)
         self._slots[rows, ways] = (found & _TAG) | np.uint64(place + 1)
-        return place
 
     def _places(self, found: NDArray[np.uint64]) -> NDArray[np.intp]:
         """The row of slots in which each key may stand."""

@@ -1,0 +1,94 @@
+"""Clusters of one text: mails that are alike, and those that are alike to these.
+
+Rows are taken in the order of their ids, so the order in which mail came changes nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from fyke.lab.campaigns.likeness import alike, band_keys, is_short
+from fyke.lab.campaigns.members import Rows
+
+Labels = NDArray[np.int64]  # of each row the number of its group: the smallest row in it
+
+
+def clusters(rows: Rows) -> Labels:
+    """Of each row its cluster. Rows are sorted by id."""
+    labels = np.arange(len(rows), dtype=np.int64)
+    if not len(rows):
+        return labels
+    short = is_short(rows)
+    _join_equal(rows, np.flatnonzero(short), labels)
+    texts = np.flatnonzero(~short)
+    if len(texts):
+        own = rows[texts] if len(texts) < len(rows) else rows
+        labels[texts] = texts[_texts(own)]
+    return labels
+
+
+def joined(labels: Labels, one: NDArray[np.intp], other: NDArray[np.intp]) -> Labels:
+    """The groups with these pairs of rows joined; each is named by its smallest."""
+    if not len(one):
+        return labels
+    count = len(labels)
+    graph = coo_array((np.ones(len(one), np.bool_), (labels[one], labels[other])), shape=(count, count))
+    _, number = connected_components(graph, directed=False)
+    least = np.full(number.max() + 1, count, np.int64)
+    np.minimum.at(least, number, np.arange(count))
+    found: Labels = least[number[labels]]
+    return found
+
+
+def _texts(rows: Rows) -> Labels:
+    """Clusters of rows that have text: in each band, whoever has the same key is compared with the next."""
+    labels = _copies(rows)
+    for keys in band_keys(rows):
+        order = np.lexsort((labels, keys))
+        one, other = order[:-1], order[1:]
+        is_pair = (keys[one] == keys[other]) & (keys[one] != 0) & (labels[one] != labels[other])
+        one, other = one[is_pair], other[is_pair]
+        if len(one):
+            good = alike(rows, one, other)
+            labels = joined(labels, one[good], other[good])
+    return labels
+
+
+def _copies(rows: Rows) -> Labels:
+    """Rows that are equal in all but their id."""
+    data = np.ascontiguousarray(rows).view(np.uint8).reshape(len(rows), -1)[:, 16:]
+    _, first, number = np.unique(_digests(data), return_index=True, return_inverse=True)
+    return first[number].astype(np.int64)
+
+
+def copies_of(rows: Rows) -> NDArray[np.uint64]:
+    """Of each row a hash of its words: equal for equal texts."""
+    return _digests(np.ascontiguousarray(rows["words"]).view(np.uint8))
+
+
+def _digests(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """A hash of each row of bytes, whose length is a multiple of four."""
+    numbers = data.reshape(len(data), -1, 4).copy().view(np.uint32)[:, :, 0]
+    factors = np.arange(1, numbers.shape[1] + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15) | np.uint64(1)
+    found = np.zeros(len(data), np.uint64)
+    for at, factor in enumerate(factors):
+        found += (numbers[:, at] ^ (found >> np.uint64(32))) * factor
+    return found
+
+
+def _join_equal(rows: Rows, places: NDArray[np.intp], labels: Labels) -> None:
+    """Rows of few words: those with the same words, which link to the same, or not at all."""
+    first: dict[tuple[int, int, bool], int] = {}
+    for place in places.tolist():
+        row = rows[place]
+        whole, has_words = int(row["exact"]), bool(row["words"][0] != 0xFFFFFFFF)
+        ends = [int(each) for each in (row["paths"] if has_words else row["leads"]) if each != 0xFFFFFFFF]
+        if has_words and not ends:
+            ends = [int(each) for each in row["leads"] if each != 0xFFFFFFFF] or [0]
+        group = min([first.get((whole, end, has_words), place) for end in ends] or [place])
+        labels[place] = labels[group]
+        for end in ends:
+            first.setdefault((whole, end, has_words), group)

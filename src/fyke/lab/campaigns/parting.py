@@ -1,0 +1,104 @@
+"""Clusters taken apart: who copied another's text leads elsewhere, and differs in a few words in nearly every mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fyke.lab.campaigns.clusters import Labels, copies_of
+from fyke.lab.campaigns.groups import OTHER, Group, difference, features, fit, group
+from fyke.lab.campaigns.members import NONE, Rows
+
+LEAST = 8  # mails that lead to the same, of which a text can be told
+MOST = 60  # groups of one cluster that are compared with each other; the largest
+OWN = 0.5  # of all mails that lead somewhere: then it is not everybody's
+
+
+def parted(rows: Rows, labels: Labels) -> Labels:
+    """The clusters, those of several texts in parts."""
+    labels = labels.copy()
+    ends = _ends(rows, labels)
+    for members in by_label(labels, 2 * LEAST):
+        parts = _parts(rows, members, ends)
+        if parts is not None:
+            for part in parts:
+                labels[part] = part.min()
+    return labels
+
+
+def by_label(labels: Labels, least: int) -> Iterator[NDArray[np.intp]]:
+    """The rows of each group of at least so many, ascending."""
+    order = np.argsort(labels, kind="stable")
+    cuts = np.flatnonzero(np.diff(labels[order])) + 1
+    for members in np.split(order, cuts):
+        if len(members) >= least:
+            yield members
+
+
+def _ends(rows: Rows, labels: Labels) -> NDArray[np.uint64]:
+    """What each row leads to: of all that several of its cluster lead to, and hardly anybody else, the rarest; 0: none.
+
+    Not all that leads to the same is joined to the rest of it: one mail with another's address must not do that.
+    """
+    row, column = np.nonzero(rows["leads"] != NONE)
+    values = rows["leads"][row, column].astype(np.uint64)
+    keys = values << np.uint64(32) | labels[row].astype(np.uint64)
+    cells, cell, sizes = np.unique(keys, return_inverse=True, return_counts=True)
+    value = np.unique(cells >> np.uint64(32), return_inverse=True)[1]
+    is_own = (sizes >= OWN * np.bincount(value, weights=sizes)[value]) & (sizes >= LEAST)
+    good = is_own[cell]
+    order = np.lexsort((values[good], sizes[cell][good], row[good]))
+    first = np.unique(row[good][order], return_index=True)
+    found = np.zeros(len(rows), np.uint64)
+    found[first[0]] = values[good][order][first[1]]
+    return found
+
+
+def _parts(rows: Rows, members: NDArray[np.intp], ends: NDArray[np.uint64]) -> list[NDArray[np.intp]] | None:
+    """The rows of a cluster in parts of one text each; None where there is only one."""
+    own = _sorts(rows, members, ends[members])
+    names, number, sizes = np.unique(own, return_inverse=True, return_counts=True)
+    large = np.argsort(-sizes, kind="stable")[:MOST]
+    large = large[sizes[large] >= LEAST]
+    if len(large) < 2:
+        return None
+    found = [group(rows, members[number == at]) for at in large.tolist()]
+    kinds = _kinds(found)
+    if len(set(kinds)) < 2:
+        return None
+    texts = [
+        group(
+            rows, np.sort(np.concatenate([each.rows for each, kind in zip(found, kinds, strict=True) if kind == one]))
+        )
+        for one in sorted(set(kinds))
+    ]
+    parts = [[text.rows] for text in texts]
+    for at in sorted(set(range(len(names))) - set(large.tolist())):
+        rest = members[number == at]
+        mails = features(rows[rest[:: max(1, len(rest) // 8)]])
+        best = max(range(len(texts)), key=lambda text: sum(fit(mail, texts[text]) for mail in mails))
+        parts[best].append(rest)
+    return [np.sort(np.concatenate(part)) for part in parts]
+
+
+def _sorts(rows: Rows, members: NDArray[np.intp], ends: NDArray[np.uint64]) -> Labels:
+    """The rows of a cluster by where they lead; few that lead to the same by how; many copies of one text apart."""
+    ours = rows[members]
+    _, end, sizes = np.unique(ends, return_inverse=True, return_counts=True)
+    how = ours["paths"][:, 0].astype(np.uint64) << np.uint64(32) | ours["headers"].astype(np.uint64)
+    _, how_number = np.unique(how, return_inverse=True)
+    sort = np.where(sizes[end] >= LEAST, end, len(sizes) + how_number)
+    _, copy, copies = np.unique(copies_of(ours), return_inverse=True, return_counts=True)
+    return (sort * (len(copies) + 1) + np.where(copies[copy] >= LEAST, copy + 1, 0)).astype(np.int64)
+
+
+def _kinds(found: list[Group]) -> list[int]:
+    """Which groups are of one text: each joins the first before it from which nothing tells it apart."""
+    kinds: list[int] = []
+    for at, one in enumerate(found):
+        near = ((difference(one, found[before]), kinds[before]) for before in range(at))
+        least, kind = min(near, default=(OTHER, 0))
+        kinds.append(kind if least < OTHER else at)
+    return kinds
