@@ -36,7 +36,8 @@ def waterfall(screen: Screen, shares: Sequence[Contribution], marks: Mapping[str
     total = sums[-1] / 100 if sums else 0.0
     limits = ", ".join(f"{name} from {mark:+.2f}" for name, mark in marks.items())
     screen.line(
-        f"{screen.style(f'{total:>+7.2f}', 'bold')} in total; {limits}" + (" (the dotted lines)" if bar else "")
+        f"{screen.style(f'{total:>+7.2f}', 'bold')} in total"
+        + (f"; {limits}{' (the dotted lines)' if bar else ''}" if marks else "")
     )
 
 

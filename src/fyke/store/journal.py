@@ -51,6 +51,7 @@ class Row(Struct, frozen=True):
     policy_id: str
     model_id: str
     campaign: str
+    queue_id: str = ""  # of the mail server
 
 
 class Wanted(Struct, frozen=True):
@@ -66,6 +67,7 @@ class Wanted(Struct, frozen=True):
     symbol: str = ""  # whole
     campaign: str = ""  # whole
     case: str = ""  # its beginning
+    queue_id: str = ""  # whole
     text: str = ""  # in any of the fields of a row that a person writes or reads
     limit: int = 50
 

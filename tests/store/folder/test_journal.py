@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from fyke.model import Envelope
 from fyke.store.folder import history, tending
+from fyke.store.folder.history import connect
 from fyke.store.folder.journal import FolderJournal
 from fyke.store.folder.segment import Terms
 from fyke.store.journal import Tended, Wanted
@@ -362,3 +364,46 @@ def test_lines_are_json_that_others_can_read(tmp_path):
     assert line["symbols"] == ["TEST_LURE"]
     assert line["recipients"] == ["Ann@example.org", "bob@example.org"]
     assert msgspec.convert(line["scan"], type(handled("one").scan)) == handled("one").scan
+
+
+def test_newest_days_are_asked_first_and_none_is_left_out(tmp_path):
+    """Over many days, whatever the limit: the same as all of it sorted."""
+    now_s = AT.timestamp()
+    journal = FolderJournal(tmp_path, clock=lambda: now_s)
+    for day in range(12):
+        for at in (day * 1440, day * 1440 + 700):
+            journal.append(handled(f"m{at}", at, envelope=Envelope("192.0.2.1", queue_id=f"Q{day}"))).result(9)
+        if day % 3 == 0:
+            journal.tend(AT + timedelta(days=day, hours=13))
+    every = [row.at for row in journal.search(Wanted())]
+    assert len(every) == 24
+    assert every == sorted(every, reverse=True)
+    for limit in (1, 2, 3, 5, 23, 24, 99):
+        assert [row.at for row in journal.search(Wanted(limit=limit))] == every[:limit]
+    since, until = AT + timedelta(days=3), AT + timedelta(days=5, hours=1)
+    assert [row.at for row in journal.search(Wanted(since=since, until=until))] == [
+        at for at in every if since <= at < until
+    ]
+    assert len(journal.search(Wanted(queue_id="Q7"))) == len(journal.search(Wanted(text="q7"))) == 2
+    assert journal.search(Wanted(queue_id="Q")) == []
+    assert journal.search(Wanted(limit=0)) == []
+    journal.close()
+
+
+def test_files_of_before_are_read(tmp_path):
+    """A column that they do not have is empty."""
+    journal = FolderJournal(tmp_path)
+    journal.append(handled("old")).result(9)
+    journal.close()
+    FolderJournal(tmp_path).tend(AT + timedelta(days=900))
+    (file,) = tmp_path.glob("day=*/*.parquet")
+    with connect() as connection:
+        connection.execute(
+            f"COPY (SELECT * EXCLUDE (queue_id) FROM read_parquet('{file}')) TO '{file}.x' (FORMAT parquet)"
+        )
+    file.with_name(f"{file.name}.x").rename(file)
+    journal = FolderJournal(tmp_path)
+    journal.append(handled("new", 5, envelope=Envelope(queue_id="Q1"))).result(9)
+    assert [row.queue_id for row in journal.search(Wanted())] == ["Q1", ""]
+    assert len(journal.search(Wanted(queue_id="Q1"))) == 1
+    journal.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from fyke.store.folder.lines import COLUMNS, FOLDED, decode, fold
 from fyke.store.folder.segment import SUFFIX
@@ -87,9 +88,35 @@ class History:
         self._folder = folder
 
     def search(self, wanted: Wanted) -> list[Row]:
-        """What fits, newest first."""
+        """What fits, newest first: the newest day is asked first, and older ones while there is room."""
+        found: list[Row] = []
+        for since, until in self._stretches((wanted.since, wanted.until)):
+            left = wanted.limit - len(found)
+            if left <= 0:
+                break
+            found += self._searched(replace(wanted, since=since, until=until, limit=left))
+        return found
+
+    def _stretches(self, span: Span) -> Iterator[Span]:
+        """The time asked about in pieces that go back, each twice as long as the one before, so that they are few."""
+        parquet, segments = self._files.listed(span)
+        days = sorted(
+            {*(path.parent.name.removeprefix("day=") for path in parquet), *(at.name[:10] for at in segments)}
+        )
+        until, size = span[1], 1
+        while days:
+            days, group = days[:-size], days[-size:]
+            since = datetime.fromisoformat(group[0]).replace(tzinfo=UTC) if days else span[0]
+            yield since, until
+            until, size = since, size * 2
+
+    def _searched(self, wanted: Wanted) -> list[Row]:
         where, values = _conditions(wanted)
         first = f'SELECT "at", id FROM entries WHERE {where} ORDER BY "at" DESC, id LIMIT {int(wanted.limit)}'  # noqa: S608
+        if wanted.text:  # a pass for each column is quicker than a pass in which any of them may fit
+            passes = (f'(SELECT "at", id FROM entries WHERE {where} AND contains({column}, ?))' for column in FOLDED)  # noqa: S608
+            first = f'{" UNION ".join(passes)} ORDER BY "at" DESC, id LIMIT {int(wanted.limit)}'
+            values = [*values, fold(wanted.text)] * len(FOLDED)
 
         def asked(ask: Ask) -> list[tuple[Any, ...]]:
             found = ask(first, values)  # all columns of these alone: most columns need not be read to find them
@@ -177,12 +204,21 @@ def lines_of(segments: Sequence[Path]) -> str:
     return f"read_ndjson([{names}], columns = {{{kinds}}}, ignore_errors = true)"
 
 
+def parquet_of(files: Sequence[Path]) -> str:
+    """The clause that reads Parquet files; a column that older ones do not have is NULL in them."""
+    names = ", ".join(map(quoted, files))
+    kinds = ", ".join(
+        f'NULL::{kind} AS "{name}"' for name, kind in (*COLUMNS.items(), *FOLDED.items(), ("scan", "VARCHAR"))
+    )
+    whole = f"SELECT * FROM read_parquet([{names}], hive_partitioning = false, union_by_name = true)"  # noqa: S608
+    return f"(SELECT {kinds} WHERE false UNION ALL BY NAME {whole})"
+
+
 def _view(parquet: Sequence[Path], segments: Sequence[Path]) -> str:
     columns = f"{_NAMES}, {', '.join(FOLDED)}"
     parts = []
     if parquet:
-        names = ", ".join(map(quoted, parquet))
-        parts.append(f"SELECT {columns}, scan FROM read_parquet([{names}], hive_partitioning = false)")  # noqa: S608
+        parts.append(f"SELECT {columns}, scan FROM {parquet_of(parquet)}")  # noqa: S608
     if segments:
         parts.append(f"SELECT {columns}, scan::VARCHAR AS scan FROM {lines_of(segments)} WHERE id IS NOT NULL")  # noqa: S608
     if not parts:
@@ -205,7 +241,6 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
     anywhere(wanted.sender, "who")
     anywhere(wanted.recipient, "whom")
     anywhere(wanted.subject, "what")
-    anywhere(wanted.text, *FOLDED)
     for column, words in (("label", wanted.labels), ("action", wanted.actions)):
         if words:
             own = " OR list_has_any(fates, ?)" if column == "action" else ""
@@ -217,6 +252,9 @@ def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
     if wanted.campaign:
         parts.append("campaign = ?")
         values.append(wanted.campaign)
+    if wanted.queue_id:
+        parts.append("queue_id = ?")
+        values.append(wanted.queue_id)
     if wanted.case:
         parts.append('(starts_with("case", ?) OR starts_with(id, ?))')
         values.extend([wanted.case, wanted.case])

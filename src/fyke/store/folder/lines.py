@@ -45,9 +45,11 @@ COLUMNS = {
     "policy_id": "VARCHAR",
     "model_id": "VARCHAR",
     "campaign": "VARCHAR",
+    "queue_id": "VARCHAR",
 }
-# Joined and folded when they are written: a search by one of these is a pass over one column.
-FOLDED = dict.fromkeys(("who", "whom", "what", "rest"), "VARCHAR")
+# Joined and folded when they are written: a search by one of these is a pass over one column. Reasons and signs come
+# again and again, so their columns are dictionaries, as long as nothing that differs from mail to mail stands in them.
+FOLDED = dict.fromkeys(("who", "whom", "what", "reason", "signs", "ids"), "VARCHAR")
 
 
 class Line(Row, frozen=True):
@@ -56,7 +58,9 @@ class Line(Row, frozen=True):
     who: str = ""  # author, name, MAIL FROM
     whom: str = ""
     what: str = ""  # the subject
-    rest: str = ""
+    reason: str = ""
+    signs: str = ""  # symbols, categories, family
+    ids: str = ""  # case, queue id, client's address
     scan: msgspec.Raw = msgspec.Raw(b"null")
 
 
@@ -112,7 +116,9 @@ def _folded(row: Row, scan: bytes) -> Line:
         who=fold(row.sender, row.sender_name, row.mail_from),
         whom=fold(*row.recipients),
         what=fold(row.subject),
-        rest=fold(row.case, row.client_ip, row.family, row.why, *row.symbols, *row.categories),
+        reason=fold(row.why),
+        signs=fold(row.family, *row.symbols, *row.categories),
+        ids=fold(row.case, row.queue_id, row.client_ip),
         scan=msgspec.Raw(scan),
     )
 
@@ -145,6 +151,7 @@ def _flat(entry: Entry) -> Row:
         policy_id=seen.policy_id,
         model_id=seen.model_id,
         campaign=seen.campaign,
+        queue_id=seen.envelope.queue_id[:TEXT_CHARS],
     )
 
 

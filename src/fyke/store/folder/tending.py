@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from fyke.store.folder.history import PARQUET, REPLACES, Files, connect, lines_of, quoted
+from fyke.store.folder.history import PARQUET, REPLACES, Files, connect, lines_of, parquet_of, quoted
 from fyke.store.folder.lines import COLUMNS, FOLDED, is_whole
 from fyke.store.folder.segment import UNBORN, is_finished, sync_folder
 from fyke.store.journal import Tended
@@ -116,9 +116,8 @@ class Tending:
         note.write_text("\n".join(path.stem for path in parts) + "\n")
         with note.open("rb") as file:
             os.fsync(file.fileno())
-        names = ", ".join(map(quoted, parts))
-        source = f"read_parquet([{names}], hive_partitioning = false)"
-        self._copy(f'SELECT {_ROWS}, scan FROM {source} ORDER BY "at"', day / f"{name}{PARQUET}", _rows(parts))  # noqa: S608
+        clause = f'SELECT {_ROWS}, scan FROM {parquet_of(parts)} ORDER BY "at"'  # noqa: S608
+        self._copy(clause, day / f"{name}{PARQUET}", _rows(parts))
         self._replace(day, note)
         return replace(done, merged=done.merged + len(parts))
 
