@@ -116,6 +116,8 @@ class Line:
             return
         try:
             self._writer.write(data)
+            if isinstance(self._writer, asyncio.StreamWriter) and _has_room(self._writer.transport):
+                return
             async with asyncio.timeout(self.terms.send_s):
                 await self._writer.drain()
         except (TimeoutError, OSError) as error:
@@ -272,6 +274,11 @@ class Doorway:
             if not self._by_client[client]:
                 del self._by_client[client]
             await line.close()
+
+
+def _has_room(transport: asyncio.WriteTransport) -> bool:
+    """Whether nobody need wait for the client to take what was written: most answers are short."""
+    return not transport.is_closing() and transport.get_write_buffer_size() <= transport.get_write_buffer_limits()[1]
 
 
 def _address(writer: Writer) -> str:
