@@ -5,6 +5,7 @@ The file is on disk, so that a million mails take as much memory as the system h
 
 from __future__ import annotations
 
+import os
 import struct
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from fyke.model import UNWANTED, Scan
+from fyke.mail.sketch import sketch
+from fyke.model import UNWANTED, Message, Scan
 from fyke.model.sketch import GRAMS, LEADS, SHAPES, WORDS, Sketch
 
 NONE = 0xFFFFFFFF  # in a row, where a sketch has fewer hashes
@@ -58,10 +60,10 @@ class Member(Struct, frozen=True, array_like=True):
     sketch: Sketch | None = None
 
 
-def member(scan: Scan, sketch: Sketch | None = None) -> Member | None:
+def member(scan: Scan, found: Sketch | None = None) -> Member | None:
     """A scan as a member; None where it has no sketch, or says too little."""
-    sketch = sketch or scan.sketch
-    if sketch is None or not sketch.is_telling:
+    found = found or scan.sketch
+    if found is None or not found.is_telling:
         return None
     label, at = scan.verdict.label, scan.envelope.received_at or scan.came_at
     linked = (seen.value for seen in scan.observables if seen.kind == "domain" and seen.where != "header")
@@ -75,20 +77,39 @@ def member(scan: Scan, sketch: Sketch | None = None) -> Member | None:
         categories=scan.verdict.categories,
         sites=tuple(dict.fromkeys(linked))[:SITES],
         begun=scan.campaign,
-        sketch=sketch,
+        sketch=found,
+    )
+
+
+def unjudged(message: Message, at: datetime | None) -> Member | None:
+    """A mail that nobody judged as a member; None where it says too little."""
+    found = sketch(message)
+    if not found.is_telling:
+        return None
+    linked = (seen.value for seen in message.observables if seen.kind == "domain" and seen.where != "header")
+    return Member(
+        id=message.digest[:32],
+        at=(at or datetime.fromtimestamp(0, UTC)).timestamp(),
+        subject=message.subject[:CHARS],
+        sender=message.sender.address[:CHARS],
+        network=next((hop.ip for hop in message.received if hop.ip), ""),
+        sites=tuple(dict.fromkeys(linked))[:SITES],
+        sketch=found,
     )
 
 
 class Spool:
-    """Members on disk, in the order in which they came. Used once: filled, then read."""
+    """Members on disk, in the order in which they came: for one use, or kept and added to."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """In a folder for temporary files of that folder, which is gone afterwards."""
-        self._folder = tempfile.TemporaryDirectory(prefix="fyke-campaigns-", dir=folder)
-        self._rows = Path(self._folder.name, "rows").open("wb", buffering=1 << 20)  # noqa: SIM115  closed by close
-        self._rest = Path(self._folder.name, "rest").open("wb", buffering=1 << 20)  # noqa: SIM115
+        """Kept in that folder, which is made; without one gone when it is closed. Raises OSError."""
+        self._passing = tempfile.TemporaryDirectory(prefix="fyke-campaigns-") if folder is None else None
+        place = Path(self._passing.name) if self._passing is not None else Path(folder or "")
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._names = place / "rows", place / "rest"
+        self.count = _mended(*self._names)
+        self._rows, self._rest = (name.open("ab", buffering=1 << 20) for name in self._names)  # closed by close
         self._encode = msgspec.msgpack.Encoder().encode
-        self.count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -102,30 +123,58 @@ class Spool:
         """Take one. Raises ValueError for one without a sketch, or without an id."""
         if found.sketch is None:
             raise ValueError("a member without a sketch")
-        self._rows.write(packed(bytes.fromhex(found.id), found.sketch))
+        row = packed(bytes.fromhex(found.id), found.sketch)
         self._rest.write(framed(self._encode(msgspec.structs.replace(found, sketch=None))))
+        self._rows.write(row)
         self.count += 1
 
     def rows(self) -> Rows:
         """What is compared, mapped from the disk."""
-        self._rows.flush()
+        self._flush()
         if not self.count:
             return np.empty(0, ROW)
-        return np.memmap(self._rows.name, ROW, "r", shape=(self.count,))
+        return np.memmap(self._names[0], ROW, "r", shape=(self.count,))
 
-    def members(self) -> Iterator[Member]:
-        """All of them in order, without their sketches."""
-        self._rest.flush()
+    def members(self, after: int = 0) -> Iterator[Member]:
+        """All of them in order, or those after so many, without their sketches."""
+        self._flush()
         decode = msgspec.msgpack.Decoder(Member).decode
-        with Path(self._rest.name).open("rb", buffering=1 << 20) as file:
-            while head := file.read(4):
-                yield decode(file.read(int.from_bytes(head, "little")))
+        with self._names[1].open("rb", buffering=1 << 20) as file:
+            for at in range(self.count):
+                data = file.read(int.from_bytes(file.read(4), "little"))
+                if at >= after:
+                    yield decode(data)
 
     def close(self) -> None:
-        """Forget them."""
+        """Write what waits; what passes is gone."""
+        self._flush()
         self._rows.close()
         self._rest.close()
-        self._folder.cleanup()
+        if self._passing is not None:
+            self._passing.cleanup()
+
+    def _flush(self) -> None:
+        self._rest.flush()
+        self._rows.flush()
+
+
+def _mended(rows: Path, rest: Path) -> int:
+    """How many members both files have; what a kill left of one more is cut off."""
+    if not rows.exists() or not rest.exists():
+        rows.write_bytes(b"")
+        rest.write_bytes(b"")
+        return 0
+    most, size, count, end = rows.stat().st_size // ROW.itemsize, rest.stat().st_size, 0, 0
+    with rest.open("rb", buffering=1 << 20) as file:
+        while count < most and (head := file.read(4)):
+            begin = end + 4 + int.from_bytes(head, "little")
+            if len(head) < 4 or begin > size:
+                break
+            file.seek(begin)
+            count, end = count + 1, begin
+    os.truncate(rows, count * ROW.itemsize)
+    os.truncate(rest, end)
+    return count
 
 
 def packed(id_: bytes, sketch: Sketch) -> bytes:

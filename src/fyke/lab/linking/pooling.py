@@ -19,6 +19,7 @@ from fyke.lab.linking.marks import FAMILIES, OWNED, Marks
 from fyke.lab.linking.training import Probabilities
 from fyke.lab.linking.weigh import Pairs, level, pairs
 
+DIFFERS = -0.5  # bits from which a family says that two are not one owner's: both have such marks, none in common
 OWNED_BOTH = 2  # owned families in which two networks must agree: what two rivals rent together is any number
 
 
@@ -83,11 +84,21 @@ def merge(
 
 
 def _is_enough(shares: NDArray[np.float32], *, both: bool) -> bool:
-    says = shares[: len(FAMILIES)] >= SPEAKS
-    owned = int(says[_IS_OWNED].sum())
     if both:
-        return owned >= OWNED_BOTH
-    return int(says.sum()) >= (FEW if owned else MANY)
+        return agree(shares)
+    says = shares[: len(FAMILIES)] >= SPEAKS
+    return int(says.sum()) >= (FEW if says[_IS_OWNED].any() else MANY)
+
+
+def agree(shares: NDArray[np.float32]) -> bool:
+    """Whether two networks agree in what is owned, and in more of it than they differ in.
+
+    A mark that just two networks have is either one owner's or was planted by one of them on the other. Who plants one
+    or two still pays, registers and counts by himself.
+    """
+    owned = shares[: len(FAMILIES)][_IS_OWNED]
+    says, differs = int((owned >= SPEAKS).sum()), int((owned <= DIFFERS).sum())
+    return says >= OWNED_BOTH and says > differs
 
 
 _IS_OWNED = np.array([family in OWNED for family in FAMILIES])

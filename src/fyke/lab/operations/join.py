@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from fyke.lab.linking.gate import SPEAKS
 from fyke.lab.linking.link import Linked
-from fyke.lab.linking.marks import FAMILIES, OWNED
+from fyke.lab.linking.marks import FAMILIES
+from fyke.lab.linking.pooling import agree
 from fyke.lab.linking.told import Teller
 from fyke.model.gang import Hypothesis
 
@@ -21,8 +22,6 @@ NEAR = -6.0  # bits below which a hypothesis is not worth a line
 FAMILIES_LEAST = 2  # that say so, one of which is owned
 BEST = 0.95  # no hypothesis is surer than that before a person confirms it
 ALTERNATIVES = 10  # kept for each operation
-
-_OWNED = np.array([family in OWNED for family in FAMILIES])
 
 
 class Joint(Struct, frozen=True):
@@ -41,7 +40,7 @@ def joints(linked: Linked) -> list[Joint]:
     sizes = np.bincount(pooled.labels, minlength=len(pooled.labels))
     best: dict[tuple[int, int], Joint] = {}
     says = found.shares[:, : len(FAMILIES)] >= SPEAKS
-    enough = (says.sum(axis=1) >= FAMILIES_LEAST) & says[:, _OWNED].any(axis=1)
+    enough = (says.sum(axis=1) >= FAMILIES_LEAST) & np.array([agree(shares) for shares in found.shares], dtype=np.bool_)
     for pair in np.flatnonzero(found.bits >= NEAR).tolist():
         left, right = (int(pooled.labels[side[pair]]) for side in (found.left, found.right))
         left, right = min(left, right), max(left, right)
