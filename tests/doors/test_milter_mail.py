@@ -109,3 +109,11 @@ def test_nothing_is_kept_of_what_is_too_large():
         found.body(b"xxxx")
     assert found.is_too_large
     assert found.raw == b"\r\n"
+
+
+def test_the_servers_name_for_a_mail_is_on_its_envelope():
+    """Postfix tells it with the end of the message."""
+    mail = Mail(client(), Sender(b"<a@x.example>", (), {}), 1_000)
+    assert mail.envelope(datetime(2026, 5, 1, tzinfo=UTC)).queue_id == ""
+    mail.named({b"i": b"4Zk1vM5"})
+    assert mail.envelope(datetime(2026, 5, 1, tzinfo=UTC)).queue_id == "4Zk1vM5"

@@ -101,3 +101,11 @@ def test_garbage_is_no_request(garbage):
 
     asyncio.run(ask())
     assert gate.calls == []
+
+
+def test_the_client_and_the_queue_id_are_passed_on():
+    """A client without a name is "unknown", as mail servers have it."""
+    gate = ToldGate(handle=SPAM)
+    asked(gate, IP="192.0.2.7", Hostname="unknown", Queue_Id="4Zk1vM5")
+    envelope = gate.calls[0][1]
+    assert (envelope.client_ip, envelope.client_name, envelope.queue_id) == ("192.0.2.7", "unknown", "4Zk1vM5")

@@ -37,6 +37,7 @@ def test_a_mail_is_one_object_for_machines(line):
     told = json.loads(read())
     assert told["at"] == "2026-11-23T00:00:00.000+00:00"
     assert (told["event"], told["label"], told["to"], told["recipients"]) == ("mail", "ham", [], 0)
+    assert told["queue_id"] == ""
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

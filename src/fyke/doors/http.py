@@ -12,20 +12,13 @@ from contextlib import suppress
 from typing import Final
 
 from fyke.doors.base import Door, GoneError, Line, Terms
+from fyke.doors.figures import metrics
 from fyke.model.gate import Gate
 from fyke.wire import openmetrics
 from fyke.wire.http import Begun, Connection, Request, Response, State, listed
 from fyke.wire.http_body import RemoteProtocolError
 from fyke.wire.packed import PackedError, TooLargeError, opened, pack
 
-TEXTS: Final = {
-    "scanned": "Mails judged.",
-    "learned": "Labels taken.",
-}
-COUNTERS: Final = frozenset(
-    "scanned learned spam ham bulk unsure scam phishing malware "
-    "accept tag quarantine tempfail reject discard faults".split()
-)
 PACKS_FROM_BYTES: Final = 1_024  # of an answer: less is not worth the work
 
 
@@ -159,16 +152,6 @@ class HttpDoor(Door):
             raise RefusedError(413, f"opened, {error}") from None
         except PackedError as error:
             raise RefusedError(415 if "not known" in str(error) else 400, f"{coding[:40]}: {error}") from None
-
-
-def metrics(figures: dict[str, float]) -> bytes:
-    """The figures of a gate as OpenMetrics: what counts up by its plain name is a counter."""
-    return openmetrics.render({_named(key): value for key, value in figures.items()}, TEXTS)
-
-
-def _named(key: str) -> str:
-    name, brace, labels = key.partition("{")
-    return f"{name}_total{brace}{labels}" if name in COUNTERS else key
 
 
 def packed(request: Request, response: Response) -> Response:

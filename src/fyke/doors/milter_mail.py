@@ -69,6 +69,7 @@ class Mail:
             tls=self.is_encrypted,
             login=self.login,
             received_at=at,
+            queue_id=self.queue_id,
         )
 
     def add(self, recipient: bytes) -> None:

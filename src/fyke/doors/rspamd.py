@@ -154,13 +154,14 @@ def _envelope(told: Asked) -> Envelope:
     rcpts = told.rcpts or ((told.deliver_to,) if told.deliver_to else ())
     return Envelope(
         client_ip=ip,
-        client_name=told.hostname if told.hostname.lower() != "unknown" else "",
+        client_name=told.hostname,
         helo=told.helo,
         mail_from=told.sender,
         rcpt_to=rcpts,
         tls=told.is_tls,
         login=told.user,
         received_at=datetime.fromtimestamp(time.time(), UTC),
+        queue_id=told.queue_id,
     )
 
 

@@ -56,4 +56,5 @@ class Caller:
             tls=is_tls or said.get("PROTO", "").upper() in TLS,
             login=said.get("LOGIN", ""),
             received_at=at,
+            queue_id=said.get("IDENT", ""),
         )

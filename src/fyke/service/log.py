@@ -66,6 +66,7 @@ def facts_of(handled: Handled) -> dict[str, Any]:
     heaviest = [each for each in verdict.contributions if each.name != "PRIOR"][:SYMBOLS]
     return {
         "case": handled.case,
+        "queue_id": _tame(scan.envelope.queue_id),
         "label": str(verdict.label),
         "action": str(handled.action),
         "bits": round(verdict.bits, 2),

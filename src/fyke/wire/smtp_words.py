@@ -21,7 +21,9 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 _HEX = re.compile(r"\+([0-9A-Fa-f]{2})")
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?: |$)")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
-_UNKNOWN = frozenset(("[UNAVAILABLE]", "[TEMPUNAVAIL]"))
+_NONE = "[UNAVAILABLE]"
+_UNKNOWN = frozenset((_NONE, "[TEMPUNAVAIL]"))
+NAMELESS = "unknown"
 FORWARDED = ("NAME", "ADDR", "PORT", "PROTO", "HELO", "IDENT", "SOURCE")  # by XFORWARD
 ASSUMED = ("NAME", "ADDR", "PORT", "PROTO", "HELO", "LOGIN", "DESTADDR", "DESTPORT", "REVERSE_NAME")  # by XCLIENT
 
@@ -61,13 +63,17 @@ def _parameters(text: str) -> tuple[Parameter, ...]:
 
 
 def attributes(text: str, known: tuple[str, ...]) -> dict[str, str]:
-    """The attributes of XCLIENT or XFORWARD; what the sender does not know is empty."""
+    """The attributes of XCLIENT or XFORWARD; what the sender does not know is empty.
+
+    A client that has no name is called "unknown", as Postfix does; one that could not be looked up is not.
+    """
     found = {}
     for word in text.split():
         name, equals, value = word.partition("=")
         if not equals or name.upper() not in known:
             raise ValueError(f"bad attribute {name[:40]}")
-        found[name.upper()] = "" if value.upper() in _UNKNOWN else decoded(value)
+        nothing = NAMELESS if name.upper() == "NAME" and value.upper() == _NONE else ""
+        found[name.upper()] = nothing if value.upper() in _UNKNOWN else decoded(value)
     if not found:
         raise ValueError("no attribute")
     return found
@@ -82,8 +88,8 @@ def decoded(text: str) -> str:
 
 def encoded(text: str) -> str:
     """The xtext of a value; an empty one is the word for what nobody knows."""
-    if not text:
-        return "[UNAVAILABLE]"
+    if not text or text == NAMELESS:
+        return _NONE
     return "".join(chr(b) if 33 <= b <= 126 and b not in b"+=" else f"+{b:02X}" for b in text.encode())
 
 
