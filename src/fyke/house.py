@@ -32,6 +32,7 @@ from fyke.store.cases import Cases
 from fyke.store.correspondents import Correspondents
 from fyke.store.journal import Journal
 from fyke.store.labels import Labels, StoreError
+from fyke.store.partition import Partition
 
 if TYPE_CHECKING:
     from fyke.files.signatures.records import Loaded
@@ -392,3 +393,10 @@ def laboratory(config: Config) -> Lab:
 
     place = lab(config)
     return Lab(place, FolderFacts(place / "facts"), cases(config), lambda: datetime.now(UTC))
+
+
+def partition(config: Config) -> Partition:
+    """The campaigns that the lab found. Raises `Problem`, `StoreError`."""
+    from fyke.store.sqlite.partition import SqlitePartition  # noqa: PLC0415
+
+    return SqlitePartition(lab(config) / "campaigns.db")

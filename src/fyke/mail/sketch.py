@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fyke.mail import native
-from fyke.mail.fold import joined, words_of
+from fyke.mail.fold import fold, joined, words_of
 from fyke.mail.sketches import message_id_form, path_form
 from fyke.model import Address, Message
 from fyke.model.sketch import GRAMS, LEADS, SHAPES, SHORT, WORDS, Sketch
@@ -49,6 +49,8 @@ LOADED = frozenset({"image", "srcset", "style", "script", "header"})  # not foll
 PLAIN_SHAPES = frozenset({"", "/", "/a", "/a/"})  # that anybody's links have
 
 PATH_LETTERS, PATH_WORDS = 4, 3  # of a word, and of a path: "/index.html" is everybody's, "/vilkenor/" is somebody's
+# What a mailing list or a mail program puts below each text says nothing of the text (RFC 3676 4.3; Mailman's line).
+_FOOT = re.compile(r"\n(?:-- ?|_{20,80})\r?\n")
 _PATH_WORD = re.compile(r"[A-Za-z]{4,30}(?![A-Za-z0-9])")
 
 _DIGITS = bytes(48 if 49 <= byte <= 57 else byte for byte in range(256))
@@ -155,7 +157,9 @@ def _by_library(library: ctypes.CDLL, text: bytes, left_out: Sequence[int]) -> t
 def _text(message: Message) -> bytes:
     """The folded words of the subject and of what is not quoted, as far as they are read."""
     subject, _, rest = message.text.folded.partition(b"\n")
-    text = rest.partition(b"\n")[0]
+    current = message.text.current
+    foot = _FOOT.search(current) if "\n--" in current or "\n__" in current else None
+    text = fold(current[: foot.start()]) if foot is not None else rest.partition(b"\n")[0]
     if len(text) > TEXT_BYTES:
         text = text[:TEXT_BYTES].rpartition(b" ")[0] + b" "
     for link in islice((link for link in message.links if link.source in WRITTEN), URLS):

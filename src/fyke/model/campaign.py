@@ -33,6 +33,33 @@ class Copies(Struct, frozen=True):
     is_text: bool = True  # they share a text, and not only a few words and where they lead
 
 
+class Campaign(Struct, frozen=True):
+    """A campaign as the lab found it among all mails."""
+
+    id: str
+    mails: int
+    first_at: datetime
+    last_at: datetime
+    subject: str = ""  # what its subjects have in common; "…" where they differ
+    subjects: tuple[str, ...] = ()  # some of them
+    senders: int = 0  # domains of their authors
+    networks: int = 0
+    unwanted: int = 0  # mails judged unwanted
+    wanted: int = 0
+    categories: tuple[tuple[str, int], ...] = ()  # and how many mails named each; the most usual first
+    sites: tuple[tuple[str, int], ...] = ()  # that most mails link to
+    site_count: int = 0
+    days: tuple[tuple[str, int], ...] = ()  # mails by day (ISO 8601, UTC), ascending, none with 0
+    samples: tuple[str, ...] = ()  # ids of some of its mails, from the first to the last
+    begun: tuple[str, ...] = ()  # campaigns that its mails were counted to while they were judged
+    aliases: tuple[str, ...] = ()  # ids that it had
+
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether more of its mails were judged unwanted than wanted."""
+        return self.unwanted > self.wanted
+
+
 class Alike(Query[Copies], frozen=True):
     """Which campaign is this mail of? Asking counts it in: once for each time that it comes."""
 
