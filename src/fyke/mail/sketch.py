@@ -50,7 +50,7 @@ PLAIN_SHAPES = frozenset({"", "/", "/a", "/a/"})  # that anybody's links have
 
 PATH_LETTERS, PATH_WORDS = 4, 3  # of a word, and of a path: "/index.html" is everybody's, "/vilkenor/" is somebody's
 # What a mailing list or a mail program puts below each text says nothing of the text (RFC 3676 4.3; Mailman's line).
-_FOOT = re.compile(r"\n(?:-- ?|_{20,80})\r?\n")
+_FOOT = re.compile(r"\n[ \t]{0,4}(?:--[ \t]?|_{20,80}[ \t]?|-{5}BEGIN PGP SIGNATURE-{5})\r?\n")
 _PATH_WORD = re.compile(r"[A-Za-z]{4,30}(?![A-Za-z0-9])")
 
 _DIGITS = bytes(48 if 49 <= byte <= 57 else byte for byte in range(256))
@@ -158,7 +158,7 @@ def _text(message: Message) -> bytes:
     """The folded words of the subject and of what is not quoted, as far as they are read."""
     subject, _, rest = message.text.folded.partition(b"\n")
     current = message.text.current
-    foot = _FOOT.search(current) if "\n--" in current or "\n__" in current else None
+    foot = _FOOT.search(current) if "--" in current or "___" in current else None
     text = fold(current[: foot.start()]) if foot is not None else rest.partition(b"\n")[0]
     if len(text) > TEXT_BYTES:
         text = text[:TEXT_BYTES].rpartition(b" ")[0] + b" "

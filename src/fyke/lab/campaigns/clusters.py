@@ -23,10 +23,10 @@ def clusters(rows: Rows) -> Labels:
         return labels
     short = is_short(rows)
     _join_equal(rows, np.flatnonzero(short), labels)
-    texts = np.flatnonzero(~short)
-    if len(texts):
-        own = rows[texts] if len(texts) < len(rows) else rows
-        labels[texts] = texts[_texts(own)]
+    with_text = np.flatnonzero(~short)
+    if len(with_text):
+        own = rows[with_text] if len(with_text) < len(rows) else rows
+        labels[with_text] = with_text[texts(own)]
     return labels
 
 
@@ -43,8 +43,11 @@ def joined(labels: Labels, one: NDArray[np.intp], other: NDArray[np.intp]) -> La
     return found
 
 
-def _texts(rows: Rows) -> Labels:
-    """Clusters of rows that have text: in each band, whoever has the same key is compared with the next."""
+def texts(rows: Rows, least: float = 0.0) -> Labels:
+    """Clusters of rows that have text: in each band, whoever has the same key is compared with the next.
+
+    `least`: of the words in common, whatever else speaks for a pair.
+    """
     labels = _copies(rows)
     for keys in band_keys(rows):
         order = np.lexsort((labels, keys))
@@ -52,7 +55,7 @@ def _texts(rows: Rows) -> Labels:
         is_pair = (keys[one] == keys[other]) & (keys[one] != 0) & (labels[one] != labels[other])
         one, other = one[is_pair], other[is_pair]
         if len(one):
-            good = alike(rows, one, other)
+            good = alike(rows, one, other, least)
             labels = joined(labels, one[good], other[good])
     return labels
 

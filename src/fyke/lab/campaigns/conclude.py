@@ -14,7 +14,7 @@ from fyke.lab.campaigns.accounts import accounts
 from fyke.lab.campaigns.clusters import Labels, clusters
 from fyke.lab.campaigns.joining import brought_together
 from fyke.lab.campaigns.members import Rows, Spool
-from fyke.lab.campaigns.parting import parted
+from fyke.lab.campaigns.parting import coherent, parted
 from fyke.lab.names import named
 from fyke.model.campaign import Campaign
 from fyke.model.gang import Alias
@@ -34,7 +34,7 @@ def partition(rows: Rows) -> Labels:
     """Of each row the number of its campaign: its first row. Rows are sorted by id, without two of the same."""
     if not len(rows):
         return np.empty(0, np.int64)
-    return brought_together(rows, parted(rows, clusters(rows)))
+    return brought_together(rows, coherent(rows, parted(rows, clusters(rows))))
 
 
 def conclude(

@@ -59,16 +59,16 @@ def _least(rows: Rows, field: str, by: NDArray[np.uint32]) -> NDArray[np.uint32]
     return found
 
 
-def alike(rows: Rows, one: Numbers, other: Numbers) -> Bools:
+def alike(rows: Rows, one: Numbers, other: Numbers, floor: float = 0.0) -> Bools:
     """Of each pair of rows with text, whether they are alike: `fyke.store.likeness.is_alike`."""
     found = np.zeros(len(one), np.bool_)
     for start in range(0, len(one), CHUNK):
         part = slice(start, start + CHUNK)
-        found[part] = _alike(rows[one[part]], rows[other[part]])
+        found[part] = _alike(rows[one[part]], rows[other[part]], floor)
     return found
 
 
-def _alike(one: Rows, other: Rows) -> Bools:
+def _alike(one: Rows, other: Rows, floor: float) -> Bools:
     has = [(rows["paths"][:, 0] != _NONE) | (rows["leads"][:, 0] != _NONE) for rows in (one, other)]
     both = [(one[name][:, 0] != _NONE) & (other[name][:, 0] != _NONE) for name in ("paths", "leads")]
     leads, paths = overlap(one["leads"], other["leads"]), overlap(one["paths"], other["paths"])
@@ -77,7 +77,7 @@ def _alike(one: Rows, other: Rows) -> Bools:
     helped = leads | (paths & program) | ((one["dom"] != 0) & (one["dom"] == other["dom"]))
     is_near = (has[0] == has[1]) | program
     least = np.where(helped, HELPED, np.where(is_near, NEAR, APART))
-    found = jaccard(one["words"], other["words"]) >= least
+    found = jaccard(one["words"], other["words"]) >= np.maximum(least, floor)
     found |= jaccard(one["grams"], other["grams"]) >= SAME
     result: Bools = found & (~is_apart | program)
     return result
