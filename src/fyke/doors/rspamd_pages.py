@@ -35,7 +35,7 @@ class Pages:
     async def stat(self) -> dict[str, Any]:
         """What was done so far."""
         figures = await self._gate.figures()
-        actions = {name: int(sum(figures.get(each, 0) for each in ours)) for name, ours in _ACTIONS.items()}
+        actions = {name: int(sum(figures.get(f"action_{each}", 0) for each in ours)) for name, ours in _ACTIONS.items()}
         scanned = int(figures.get("scanned", sum(actions.values())))
         spam = actions["reject"] + actions["add header"]
         learned = int(figures.get("learned", 0))
