@@ -23,11 +23,15 @@ REPLACES = ".replaces"  # beside a merged file of that name: the ids of the file
 WINDOW = 4_000  # entries that are sorted and held at a time
 TRIES = 20  # a file that was listed may have been turned or merged before it is read
 MEMORY = "1GB"
+GROWTH = 8  # of the days that are searched at a time: a search that finds nothing should open files seldom
 
 T = TypeVar("T")
 Span = tuple[datetime | None, datetime | None]
 
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
+_EMPTY = ", ".join(
+    f'NULL::{kind} AS "{name}"' for name, kind in (*COLUMNS.items(), *FOLDED.items(), ("scan", "VARCHAR"))
+)
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -98,7 +102,7 @@ class History:
         return found
 
     def _stretches(self, span: Span) -> Iterator[Span]:
-        """The time asked about in pieces that go back, each twice as long as the one before, so that they are few."""
+        """The time asked about in pieces that go back: the newest day, then the eight before it, and so on."""
         parquet, segments = self._files.listed(span)
         days = sorted(
             {*(path.parent.name.removeprefix("day=") for path in parquet), *(at.name[:10] for at in segments)}
@@ -108,15 +112,13 @@ class History:
             days, group = days[:-size], days[-size:]
             since = datetime.fromisoformat(group[0]).replace(tzinfo=UTC) if days else span[0]
             yield since, until
-            until, size = since, size * 2
+            until, size = since, size * GROWTH
 
     def _searched(self, wanted: Wanted) -> list[Row]:
         where, values = _conditions(wanted)
         first = f'SELECT "at", id FROM entries WHERE {where} ORDER BY "at" DESC, id LIMIT {int(wanted.limit)}'  # noqa: S608
-        if wanted.text:  # a pass for each column is quicker than a pass in which any of them may fit
-            passes = (f'(SELECT "at", id FROM entries WHERE {where} AND contains({column}, ?))' for column in FOLDED)  # noqa: S608
-            first = f'{" UNION ".join(passes)} ORDER BY "at" DESC, id LIMIT {int(wanted.limit)}'
-            values = [*values, fold(wanted.text)] * len(FOLDED)
+        if wanted.text:
+            first, values = _anywhere(wanted, where, values)
 
         def asked(ask: Ask) -> list[tuple[Any, ...]]:
             found = ask(first, values)  # all columns of these alone: most columns need not be read to find them
@@ -207,26 +209,32 @@ def lines_of(segments: Sequence[Path]) -> str:
 def parquet_of(files: Sequence[Path]) -> str:
     """The clause that reads Parquet files; a column that older ones do not have is NULL in them."""
     names = ", ".join(map(quoted, files))
-    kinds = ", ".join(
-        f'NULL::{kind} AS "{name}"' for name, kind in (*COLUMNS.items(), *FOLDED.items(), ("scan", "VARCHAR"))
-    )
     whole = f"SELECT * FROM read_parquet([{names}], hive_partitioning = false, union_by_name = true)"  # noqa: S608
-    return f"(SELECT {kinds} WHERE false UNION ALL BY NAME {whole})"
+    return f"(SELECT {_EMPTY} WHERE false UNION ALL BY NAME {whole})"
 
 
 def _view(parquet: Sequence[Path], segments: Sequence[Path]) -> str:
+    """What the questions are asked of: `turned` is in Parquet files, `open` still in lines, `entries` is both."""
     columns = f"{_NAMES}, {', '.join(FOLDED)}"
-    parts = []
-    if parquet:
-        parts.append(f"SELECT {columns}, scan FROM {parquet_of(parquet)}")  # noqa: S608
-    if segments:
-        parts.append(f"SELECT {columns}, scan::VARCHAR AS scan FROM {lines_of(segments)} WHERE id IS NOT NULL")  # noqa: S608
-    if not parts:
-        empty = ", ".join(
-            f'NULL::{kind} AS "{name}"' for name, kind in (*COLUMNS.items(), *FOLDED.items(), ("scan", "VARCHAR"))
-        )
-        parts = [f"SELECT {empty} WHERE false"]
-    return f"CREATE TEMP VIEW entries AS {' UNION ALL '.join(parts)}"
+    nothing = f"SELECT {_EMPTY} WHERE false"
+    turned = f"SELECT {columns}, scan FROM {parquet_of(parquet)}" if parquet else nothing  # noqa: S608
+    lines = f"SELECT {columns}, scan::VARCHAR AS scan FROM {lines_of(segments)} WHERE id IS NOT NULL"  # noqa: S608
+    both = " UNION ALL ".join(f"FROM {name}" for name, there in (("turned", parquet), ("open", segments)) if there)
+    views = {"turned": turned, "open": lines if segments else nothing, "entries": both or nothing}
+    return "; ".join(f"CREATE TEMP VIEW {name} AS {clause}" for name, clause in views.items())
+
+
+def _anywhere(wanted: Wanted, where: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The clause that finds text in any column: a pass for each is quicker than one in which any of them may fit.
+
+    Not so where all columns must be read for one: lines are gone through once.
+    """
+    passes = [f'SELECT "at", id FROM turned WHERE {where} AND contains({column}, ?)' for column in FOLDED]  # noqa: S608
+    any_of = " OR ".join(f"contains({column}, ?)" for column in FOLDED)
+    passes.append(f'SELECT "at", id FROM open WHERE {where} AND ({any_of})')  # noqa: S608
+    text = fold(wanted.text)
+    told = [*[*values, text] * len(FOLDED), *values, *[text] * len(FOLDED)]
+    return f'{" UNION ".join(passes)} ORDER BY "at" DESC, id LIMIT {int(wanted.limit)}', told
 
 
 def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:
