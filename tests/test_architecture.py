@@ -38,9 +38,8 @@ MAY = {
         "desk",
         "doors",
         "lab",
-        "drill",
     },
-    "teacher": {"model", "engine", "judge", "learn", "store"},
+    "teacher": {"model", "mail", "engine", "judge", "learn", "store"},
     "service": {"model", "doors"},
     "serving": {
         "model",
@@ -56,6 +55,7 @@ MAY = {
         "service",
         "teacher",
         "house",
+        "lookup",
     },
     "__main__": {"cli"},
     "cli": {
@@ -73,7 +73,9 @@ MAY = {
         "serving",
         "service",
         "desk",
+        "doors",
         "lab",
+        "drill",
         "cli",
     },
 }

@@ -271,9 +271,38 @@ class Campaigns(Struct, frozen=True, forbid_unknown_fields=True):
     memory_mib: Annotated[
         _Mebibytes, Meta(description="Size of the index that all workers share: some 600 campaigns a MiB.")
     ] = 64
-    days: Annotated[int, Meta(ge=1, le=365, description="How long a campaign is remembered of which nothing comes.")] = (
-        14
+    days: Annotated[
+        int, Meta(ge=1, le=365, description="How long a campaign is remembered of which nothing comes.")
+    ] = 14
+
+
+class Journal(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is written down of each mail that is handled."""
+
+    enabled: Annotated[bool, Meta(description="Whether each mail is written down, before its door answers.")] = True
+    fsync: Annotated[
+        bool, Meta(description="Whether it is on the disk by then; without it a power cut may lose the last second.")
+    ] = True
+    rotate_min: Annotated[
+        int, Meta(ge=1, le=1_440, description="Minutes after which what was written becomes searchable for good.")
+    ] = 30
+    keep_days: Annotated[int, Meta(ge=0, le=36_500, description="How long it is kept; 0: for ever.")] = 90
+
+
+class Quarantine(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where mail is set aside that the policy quarantines."""
+
+    enabled: Annotated[bool, Meta(description="Whether it is kept here; without it, it is delivered with a tag.")] = (
+        True
     )
+    keep_days: Annotated[int, Meta(ge=0, le=3_650, description="How long it is kept; 0: for ever.")] = 30
+    submit: Annotated[
+        str, Meta(description="Where released mail is handed over: host:port of the mail server, or unix:/path.")
+    ] = "127.0.0.1:587"
+    submit_name: Annotated[str, Meta(description="The name said in EHLO there.")] = "localhost"
+    submit_user: Annotated[str, Meta(description="A login there; then STARTTLS is required.")] = ""
+    submit_password: Annotated[str, Meta(description="Its password.")] = ""
+    submit_tls: Annotated[bool, Meta(description="Whether STARTTLS is required there without a login too.")] = False
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
@@ -289,6 +318,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     delivery: Delivery = Delivery()
     auth: Auth = Auth()
     known: Known = Known()
+    journal: Journal = Journal()
+    quarantine: Quarantine = Quarantine()
     campaigns: Campaigns = Campaigns()
     greylist: Greylist = Greylist()
     rates: Rates = Rates()

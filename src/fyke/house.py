@@ -35,6 +35,7 @@ from fyke.store.labels import Labels, StoreError
 from fyke.store.partition import Partition
 
 if TYPE_CHECKING:
+    from fyke.desk.quarantine import Room
     from fyke.files.signatures.records import Loaded
     from fyke.lab.round import Lab
     from fyke.lookup.alike import Counting
@@ -334,9 +335,12 @@ def counting(config: Config, tell: Tell = quiet, *, in_memory: bool = False) -> 
 def journal(config: Config) -> Journal:
     """The journal of mail that was handled, beside the store of labels. Raises `Problem`."""
     from fyke.store.folder.journal import FolderJournal  # noqa: PLC0415  a scan of files writes none
+    from fyke.store.folder.segment import Terms  # noqa: PLC0415
 
     try:
-        return FolderJournal(journal_folder(config))
+        knobs = config.journal
+        terms = Terms(fsync=knobs.fsync, most_s=knobs.rotate_min * 60.0)
+        return FolderJournal(journal_folder(config), terms, keep_days=knobs.keep_days)
     except StoreError as error:
         raise Problem(f"site.folder: {error}") from None
 
@@ -400,3 +404,20 @@ def partition(config: Config) -> Partition:
     from fyke.store.sqlite.partition import SqlitePartition  # noqa: PLC0415
 
     return SqlitePartition(lab(config) / "campaigns.db")
+
+
+def quarantine(config: Config) -> Room:
+    """The quarantine of the site, with a key file that is made where there is none. Raises `Problem`."""
+    from fyke.desk.quarantine import Room  # noqa: PLC0415  a scan sets nothing aside
+    from fyke.store.folder.blobs import FolderBlobs  # noqa: PLC0415
+    from fyke.store.folder.keys import keys  # noqa: PLC0415
+    from fyke.store.sqlite.quarantine import SqliteQuarantine  # noqa: PLC0415
+
+    place = folder(config)
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = keys(place / "keys")
+        book = SqliteQuarantine(place / "quarantine.db")
+        return Room(book, FolderBlobs(place / "blobs", found), found, config.quarantine.keep_days)
+    except (OSError, StoreError) as error:
+        raise Problem(f"site.folder: {_said(error)}") from None

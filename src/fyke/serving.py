@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from fyke.config import Config, Problem
 from fyke.desk.edits import head_of
 from fyke.desk.envelope import Envelopes
 from fyke.desk.greylist import Greylist, knows
+from fyke.desk.keeping import Keeping
 from fyke.desk.rates import KINDS, Rates, rate
 from fyke.desk.reception import Porter, Reception, Staff, Terms
 from fyke.desk.senders import networks
@@ -118,18 +120,45 @@ def _work(
 ) -> Work:
     """What one worker serves; called in its own process, which opens its own stores."""
     memory = Remembering(config, log.tell, counting, engine.policy.rules.thresholds.unwanted)
+    kept = Kept(config)
     doors = []
     for name, listener in listeners.items():
         door = name.partition("#")[0]
-        gate = reception(config, engine, ledger, log, memory, envelopes=porter(config, engine, door, log.tell))
+        envelopes = porter(config, engine, door, log.tell)
+        gate = reception(config, engine, ledger, log, memory, kept=kept, envelopes=envelopes)
         doors.append((DOORS[door](config, engine, gate, log.tell), listener))
-    return Work(
-        doors, ledger, Refresher(config, engine, memory), memory.write, config.serve.patience_s, config.serve.retire_s
-    )
+
+    def close() -> None:
+        memory.write()
+        kept.close()
+
+    return Work(doors, ledger, Refresher(config, engine, memory), close, config.serve.patience_s, config.serve.retire_s)
+
+
+class Kept:
+    """What a process writes down and sets aside, as the config says."""
+
+    def __init__(self, config: Config) -> None:
+        self.journal = house.journal(config) if config.journal.enabled else None
+        self.keeper = Keeping(lambda: house.quarantine(config)) if config.quarantine.enabled else None
+
+    def close(self) -> None:
+        """Write what waits, and let go."""
+        if self.journal is not None:
+            self.journal.close()
+        if self.keeper is not None:
+            self.keeper.close()
 
 
 def reception(
-    config: Config, engine: Engine, ledger: Ledger, log: Log, memory: Remembering, *, envelopes: Porter | None = None
+    config: Config,
+    engine: Engine,
+    ledger: Ledger,
+    log: Log,
+    memory: Remembering,
+    *,
+    kept: Kept | None = None,
+    envelopes: Porter | None = None,
 ) -> Reception:
     """The gate that stands behind a door."""
 
@@ -142,6 +171,8 @@ def reception(
         judge=engine.scan_soon,
         look=engine.scan_file_soon,
         teacher=Teacher(engine, lambda: house.labels(config), counting=memory.counting),
+        keeper=kept.keeper if kept is not None else None,
+        journal=kept.journal if kept is not None else None,
         porter=envelopes,
         ledger=ledger,
     )
@@ -286,10 +317,53 @@ class Chores:
 
     def __init__(self, config: Config, tell: Tell) -> None:
         self._config, self._tell = config, tell
+        self._sweeps_at = 0.0
 
     def __call__(self) -> None:
-        """Learn what people said."""
-        self._learn()
+        """Learn what people said, turn the journal, sweep the quarantine, forget what is old. None stops another."""
+        now = datetime.now(UTC)
+        chores: list[tuple[str, Callable[[], None]]] = [("labels", self._learn)]
+        if self._config.journal.enabled:
+            chores.append(("journal", lambda: self._turn(now)))
+        if now.timestamp() >= self._sweeps_at:
+            self._sweeps_at = now.timestamp() + SWEEP_S
+            chores += [("quarantine", lambda: self._sweep(now)), ("correspondents", lambda: self._forget(now))]
+        for name, chore in chores:
+            try:
+                chore()
+            except (Problem, StoreError, OSError) as error:
+                self._tell(f"{name}: {error}")
+
+    def _turn(self, now: datetime) -> None:
+        journal = house.journal(self._config)
+        try:
+            done = journal.tend(now)
+        finally:
+            journal.close()
+        if done.torn:
+            self._tell(f"journal: {done.torn:,} lines were no whole record; nobody was told that they are kept")
+
+    def _sweep(self, now: datetime) -> None:
+        if not self._config.quarantine.enabled:
+            return
+        room = house.quarantine(self._config)
+        try:
+            done = room.sweep(now)
+        finally:
+            room.book.close()
+        if done.expired or done.removed:
+            self._tell(f"quarantine: {done.expired:,} copies were kept long enough, {done.removed:,} mails removed")
+        if done.unconcluded:
+            self._tell(f"quarantine: of {done.unconcluded:,} releases nobody knows the end")
+
+    def _forget(self, now: datetime) -> None:
+        if not self._config.known.enabled:
+            return
+        store = house.correspondents(self._config)
+        try:
+            store.forget_before(now - timedelta(days=self._config.known.days))
+        finally:
+            store.close()
 
     def _learn(self) -> None:
         path = house.learned(self._config)
@@ -307,6 +381,7 @@ class Chores:
 
 
 WAIT_S = 5.0  # for another learner
+SWEEP_S = 600.0  # between two rounds of sweeping
 
 Make = Callable[[Config, Engine, Gate, Tell], Door]
 

@@ -68,13 +68,13 @@ class Shelf:
     def __init__(self, error=None):
         self.held, self.error = [], error
 
-    def hold(self, scan, recipients, raw):
+    def hold(self, scan, recipients, raw, at):
         if self.error:
             raise self.error
         self.held.append((tuple(recipients), raw))
 
-    def is_released(self, raw):
-        return b"X-Released" in raw
+    def released(self, raw, now):
+        return {"a@example.org"} if b"X-Released" in raw else set()
 
 
 __all__ = ["NOW", "POLICY", "RAW", "Shelf", "handled", "judging", "reception", "scan"]

@@ -85,7 +85,9 @@ def test_a_client_that_sees_to_it_itself_is_told_as_it_is():
 def test_what_a_person_let_go_passes():
     """Whatever the verdict."""
     desk = reception(judging(QUARANTINE), keeper=Shelf())
-    assert handled(desk, A, raw=b"X-Released: 1\r\n\r\n").action is ACCEPT
+    raw = b"X-Released: 1\r\n\r\n"
+    assert handled(desk, A, raw=raw).action is ACCEPT
+    assert [fate.action for fate in handled(desk, A, B, raw=raw).fates] == [ACCEPT, QUARANTINE]
 
 
 def test_a_mail_is_written_down_before_the_answer():

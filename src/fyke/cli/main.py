@@ -28,6 +28,7 @@ COMMANDS = {
     "log": "Find mail that was handled, in the journal: who, whom, what about, when, and why.",
     "replay": "Judge mail that came again by another policy: who would have got what.",
     "fit": "Fit the weights to mail of which you say what it is, and write them as a layer of the policy.",
+    "quarantine": "Show what was set aside, and release or delete it.",
     "lab": "Read mail and what is known of sites, link them, and draw the map of an operation.",
     "campaigns": "Show mails of one text: how many, since when, from where, and where they lead.",
     "gangs": "Show the operations behind the mail, and keep what you decide of them.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Literal, Protocol
@@ -43,11 +43,11 @@ class Terms(Struct, frozen=True):
 class Keeper(Protocol):
     """Who keeps copies of mail that is set aside."""
 
-    def hold(self, scan: Scan, recipients: Sequence[str], raw: bytes) -> object:
+    def hold(self, scan: Scan, recipients: Sequence[str], raw: bytes, at: datetime) -> object:
         """Keep a copy for these recipients; it is on the disk when this returns. Raises where it cannot be."""
 
-    def is_released(self, raw: bytes) -> bool:
-        """Whether a person let it go already."""
+    def released(self, raw: bytes, now: datetime) -> Collection[str]:
+        """The recipients, lower case, to whom a person let it go already."""
 
 
 class Teacher(Protocol):
@@ -159,15 +159,15 @@ class Reception:
     async def _handled(self, envelope: Envelope, raw: bytes, *, keeps: bool) -> Handled:
         staff = self._staff
         scan = await staff.judge(envelope, raw)
-        if staff.keeper is not None and staff.keeper.is_released(raw):
-            scan = replace(scan, action=Action.ACCEPT, fates=tuple(_freed(fate) for fate in scan.fates))
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        if staff.keeper is not None and (released := staff.keeper.released(raw, now)):
+            scan = _freed(scan, released)
         handled = self._decided(scan, raw, keeps=keeps)
         aside = [fate.recipient for fate in handled.fates or (_whole(handled),) if fate.action is Action.QUARANTINE]
         if aside and keeps and staff.keeper is not None:
-            await asyncio.to_thread(staff.keeper.hold, handled.scan, aside, raw)
+            await asyncio.to_thread(staff.keeper.hold, handled.scan, aside, raw, now)
         if staff.journal is not None:
-            at = datetime.fromtimestamp(self._clock(), UTC)
-            entry = Entry(at, handled.scan, handled.action, handled.fates, handled.case)
+            entry = Entry(now, handled.scan, handled.action, handled.fates, handled.case)
             await asyncio.wrap_future(staff.journal.append(entry))
         return handled
 
@@ -248,8 +248,13 @@ def _whole(handled: Handled) -> Fate:
     return Fate("", handled.action)
 
 
-def _freed(fate: Fate) -> Fate:
-    return replace(fate, action=Action.ACCEPT, rule="released")
+def _freed(scan: Scan, released: Collection[str]) -> Scan:
+    """The scan with those to whom it was let go getting it."""
+    fates = tuple(
+        replace(fate, action=Action.ACCEPT, rule="released") if fate.recipient.lower() in released else fate
+        for fate in scan.fates
+    )
+    return replace(scan, action=fates[0].action if fates else scan.action, fates=fates)
 
 
 def _said(error: BaseException) -> str:

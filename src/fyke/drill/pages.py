@@ -28,7 +28,8 @@ def page(site: Site, seed: int) -> str:
     return (
         f"<!doctype html><html><head><title>{escape(name)}</title>{assets}{leads}"
         f'<meta name="generator" content="Kit {site.kit}.{kit.randrange(9)}">{counted}</head><body class="k{site.kit}">'
-        f"{blocks}<main><p>{escape(words)}</p><p>{escape(own)}</p></main>{_form(site, kit)}{_contact(site)}</body></html>"
+        f"{blocks}<main><p>{escape(words)}</p><p>{escape(own)}</p></main>{_form(site, kit)}{_contact(site)}"
+        "</body></html>"
     )
 
 

@@ -206,7 +206,7 @@ class _Maker:
                         registrant={} if chance.random() < 0.75 or not kept[0] else {**own, "email": shared["email"]},
                         ns=ns if kept[1] else chance.choice(supply.commons),
                         ips=tuple(chance.sample(pool, 2)) if kept[2] else (chance.choice(chance.choice(supply.hosts)),),
-                        issued=_later(chance, born) if not kept[3] else issued + timedelta(seconds=at * chance.uniform(3, 40)),
+                        issued=issued + timedelta(seconds=at * 17) if kept[3] else _later(chance, born),
                         issuer=issuer,
                         key=chance.choice([*keys, f"{chance.getrandbits(256):064x}"]) if kept[3] else _key(chance),
                         kit=kit, skin=skin, text=skin if kept[4] else chance.randrange(10_000),
