@@ -43,11 +43,8 @@ def joined(labels: Labels, one: NDArray[np.intp], other: NDArray[np.intp]) -> La
     return found
 
 
-def texts(rows: Rows, least: float = 0.0) -> Labels:
-    """Clusters of rows that have text: in each band, whoever has the same key is compared with the next.
-
-    `least`: of the words in common, whatever else speaks for a pair.
-    """
+def texts(rows: Rows, *, strict: bool = False) -> Labels:
+    """Clusters of rows that have text: in each band, whoever has the same key is compared with the next."""
     labels = _copies(rows)
     for keys in band_keys(rows):
         order = np.lexsort((labels, keys))
@@ -55,7 +52,7 @@ def texts(rows: Rows, least: float = 0.0) -> Labels:
         is_pair = (keys[one] == keys[other]) & (keys[one] != 0) & (labels[one] != labels[other])
         one, other = one[is_pair], other[is_pair]
         if len(one):
-            good = alike(rows, one, other, least)
+            good = alike(rows, one, other, strict=strict)
             labels = joined(labels, one[good], other[good])
     return labels
 

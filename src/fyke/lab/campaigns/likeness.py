@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from fyke.lab.campaigns.members import NONE, Rows
 from fyke.model.sketch import SHORT
-from fyke.store.likeness import APART, HELPED, NEAR, SAME, multipliers
+from fyke.store.likeness import APART, HELPED, NEAR, RUNS, SAME, multipliers
 
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.intp]
 Keys = NDArray[np.uint64]
 
 CHUNK = 16_384  # rows in hand at a time: 32 MB of products
+STRICT, STRICT_RUNS = 0.35, 8  # of words, and of 64 runs, in common, where links and programs are not heard
 BANDS = 24  # of three words, and of two words with a fact: here a missed pair costs more than a wrong candidate
 GRAM_BANDS = 6
 _C1, _C2, _C3 = (np.uint64(each) for each in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53, 0x2545F4914F6CDD1D))
@@ -59,16 +60,16 @@ def _least(rows: Rows, field: str, by: NDArray[np.uint32]) -> NDArray[np.uint32]
     return found
 
 
-def alike(rows: Rows, one: Numbers, other: Numbers, floor: float = 0.0) -> Bools:
-    """Of each pair of rows with text, whether they are alike: `fyke.store.likeness.is_alike`."""
+def alike(rows: Rows, one: Numbers, other: Numbers, *, strict: bool = False) -> Bools:
+    """Of each pair of rows with text, whether they are alike: `fyke.store.likeness.is_alike`, or by words alone."""
     found = np.zeros(len(one), np.bool_)
     for start in range(0, len(one), CHUNK):
         part = slice(start, start + CHUNK)
-        found[part] = _alike(rows[one[part]], rows[other[part]], floor)
+        found[part] = _alike(rows[one[part]], rows[other[part]], strict)
     return found
 
 
-def _alike(one: Rows, other: Rows, floor: float) -> Bools:
+def _alike(one: Rows, other: Rows, strict: bool) -> Bools:  # noqa: FBT001
     has = [(rows["paths"][:, 0] != _NONE) | (rows["leads"][:, 0] != _NONE) for rows in (one, other)]
     both = [(one[name][:, 0] != _NONE) & (other[name][:, 0] != _NONE) for name in ("paths", "leads")]
     leads, paths = overlap(one["leads"], other["leads"]), overlap(one["paths"], other["paths"])
@@ -77,9 +78,11 @@ def _alike(one: Rows, other: Rows, floor: float) -> Bools:
     helped = leads | (paths & program) | ((one["dom"] != 0) & (one["dom"] == other["dom"]))
     is_near = (has[0] == has[1]) | program
     least = np.where(helped, HELPED, np.where(is_near, NEAR, APART))
-    found = jaccard(one["words"], other["words"]) >= np.maximum(least, floor)
+    found = jaccard(one["words"], other["words"]) >= (np.maximum(least, STRICT) if strict else least)
     found |= jaccard(one["grams"], other["grams"]) >= SAME
-    result: Bools = found & (~is_apart | program)
+    result: Bools = (
+        found & (~is_apart | program) & (common(one["grams"], other["grams"]) >= (STRICT_RUNS if strict else RUNS))
+    )
     return result
 
 
@@ -91,6 +94,13 @@ def jaccard(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> NDArray[np.fl
     common = ((both[:, 1:] == both[:, :-1]) & counted[:, 1:]).sum(1)
     total = counted.sum(1) - common
     return np.where(total > 0, common / np.maximum(total, 1), 0.0)
+
+
+def common(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> Numbers:
+    """Of each pair of rows, how many hashes are in both."""
+    both = np.sort(np.concatenate((one, other), axis=1), axis=1)
+    found: Numbers = ((both[:, 1:] == both[:, :-1]) & (both[:, 1:] != _NONE)).sum(1)
+    return found
 
 
 def overlap(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> Bools:

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fyke.lab.campaigns.clusters import Labels, copies_of, texts
-from fyke.lab.campaigns.groups import OTHER, Group, difference, features, fit, group
+from fyke.lab.campaigns.groups import LEAST, OTHER, Group, difference, features, fit, group, halved
 from fyke.lab.campaigns.members import NONE, Rows
 from fyke.model.sketch import SHORT
 
-LEAST = 8  # mails that lead to the same, of which a text can be told
 MOST = 60  # groups of one cluster that are compared with each other; the largest
 SEVERAL = 3  # mails whose common words say what their text is
 ANCHOR = 0.5  # of a cluster's mails have a word that belongs to its text
 MADE = 0.4  # of a mail's words belong to the text: 0.65 do where 35 of 100 are exchanged
-STRICT = 0.35  # of the words in common, where links and programs are not heard
+RUN_ANCHOR = 0.12  # of a cluster's mails have a run of three words that belongs to its text
+RUN_MADE = 0.15  # of a mail's runs belong to the text: 0.27 do where 35 of 100 words are exchanged
 OWN = 0.5  # of all mails that lead somewhere: then it is not everybody's
 
 
@@ -42,7 +42,7 @@ def coherent(rows: Rows, labels: Labels) -> Labels:
     out = [_out(rows, members) for members in by_label(labels, SEVERAL)]
     loose = np.sort(np.concatenate(out)) if out else np.empty(0, np.intp)
     if len(loose):
-        labels[loose] = loose[texts(rows[loose], STRICT)]
+        labels[loose] = loose[texts(rows[loose], strict=True)]
         labels = _renamed(labels)
     return labels
 
@@ -55,7 +55,11 @@ def _out(rows: Rows, members: NDArray[np.intp]) -> NDArray[np.intp]:
     names, counts = np.unique(words[words != NONE], return_counts=True)
     usual = names[counts >= ANCHOR * len(members)]
     share = np.isin(words, usual).sum(1) / np.maximum((words != NONE).sum(1), 1)
-    return members[share < MADE]
+    runs = rows["grams"][members]
+    names, counts = np.unique(runs[runs != NONE], return_counts=True)
+    usual = names[counts >= max(SEVERAL, RUN_ANCHOR * len(members))]
+    whole = np.isin(runs, usual).sum(1) / np.maximum((runs != NONE).sum(1), 1)
+    return members[(share < MADE) | (whole < RUN_MADE)]
 
 
 def _renamed(labels: Labels) -> Labels:
@@ -101,9 +105,9 @@ def _parts(rows: Rows, members: NDArray[np.intp], ends: NDArray[np.uint64]) -> l
     names, number, sizes = np.unique(own, return_inverse=True, return_counts=True)
     large = np.argsort(-sizes, kind="stable")[:MOST]
     large = large[sizes[large] >= LEAST]
-    if len(large) < 2:
+    if not len(large):
         return None
-    found = [group(rows, members[number == at]) for at in large.tolist()]
+    found = [each for at in large.tolist() for each in halved(rows, members[number == at])]
     kinds = _kinds(found)
     if len(set(kinds)) < 2:
         return None
@@ -125,9 +129,10 @@ def _parts(rows: Rows, members: NDArray[np.intp], ends: NDArray[np.uint64]) -> l
 def _sorts(rows: Rows, members: NDArray[np.intp], ends: NDArray[np.uint64]) -> Labels:
     """The rows of a cluster by where they lead; few that lead to the same by how; many copies of one text apart."""
     ours = rows[members]
-    _, end, sizes = np.unique(ends, return_inverse=True, return_counts=True)
-    how = ours["paths"][:, 0].astype(np.uint64) << np.uint64(32) | ours["headers"].astype(np.uint64)
-    _, how_number = np.unique(how, return_inverse=True)
+    how = np.stack([ours["paths"][:, 0], ours["headers"], ours["message_id"], ours["mime"]], axis=1)
+    _, how_number = np.unique(how, axis=0, return_inverse=True)
+    both = ends.astype(np.uint64) << np.uint64(32) | how_number.astype(np.uint64)
+    _, end, sizes = np.unique(both, return_inverse=True, return_counts=True)
     sort = np.where(sizes[end] >= LEAST, end, len(sizes) + how_number)
     _, copy, copies = np.unique(copies_of(ours), return_inverse=True, return_counts=True)
     return (sort * (len(copies) + 1) + np.where(copies[copy] >= LEAST, copy + 1, 0)).astype(np.int64)
