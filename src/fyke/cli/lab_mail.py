@@ -6,18 +6,18 @@ import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
 
-import numpy as np
-
+from fyke import house
 from fyke.cli import setup
 from fyke.cli.mailbox import Mailbox, Slot, size_of
 from fyke.cli.mbox import MESSAGE_BYTES
 from fyke.cli.progress import on_stderr
 from fyke.engine import Engine
-from fyke.lab.campaigns.clusters import clusters
+from fyke.lab.campaigns.conclude import conclude
 from fyke.lab.campaigns.members import Member, Spool, member
 from fyke.lab.custody import Received
 from fyke.lab.mails import facts
@@ -26,7 +26,6 @@ from fyke.lab.sites.base import Read
 from fyke.mail import parse
 from fyke.mail.sketch import sketch
 from fyke.model import Envelope
-from fyke.model.campaign import campaign_id
 from fyke.model.fact import Fact
 
 CHUNK = 32  # mails that a process takes at a time: some 60 ms of work
@@ -43,7 +42,8 @@ def read_mail(args: argparse.Namespace, lab: Lab, paths: Sequence[str], jobs: in
     _ENGINE[:] = [setup.engine(setup.settings(args))]
     bar, done, problems = on_stderr(size_of(paths)), 0, list[str]()
     received: list[Received] = []
-    with Spool() as spool:
+    with Spool(lab.folder / "campaigns") as spool:
+        before = spool.count
         for entry, found, problem in _looked(mailbox, jobs):
             done += 1
             bar.tell(done, mailbox.size_bytes)
@@ -55,18 +55,19 @@ def read_mail(args: argparse.Namespace, lab: Lab, paths: Sequence[str], jobs: in
             if found is not None:
                 spool.add(found)
         bar.hide()
-        lab.take([Read(received=tuple(received)), Read(facts=tuple(_facts(spool, paths)))])
+        lab.take([Read(received=tuple(received)), Read(facts=tuple(_facts(args, spool, paths, before)))])
     return [*problems, *mailbox.problems]
 
 
-def _facts(spool: Spool, paths: Sequence[str]) -> list[Fact]:
-    members = list(spool.members())
-    rows = spool.rows()
-    order = np.argsort(rows["id"], kind="stable")
-    labels = clusters(rows[order])
-    first = [members[order[label]].id for label in labels.tolist()]
-    campaign_of = {members[at].id: campaign_id(name) for at, name in zip(order.tolist(), first, strict=True)}
-    return facts(members, campaign_of, ", ".join(paths)[:200])
+def _facts(args: argparse.Namespace, spool: Spool, paths: Sequence[str], before: int) -> list[Fact]:
+    """Find the campaigns of all mail anew, keep them, and tell of the mail that is new."""
+    store = house.partition(setup.settings(args).config)
+    try:
+        found = conclude(spool, store.of(), datetime.now(UTC), store.aliases(), least=1)
+        store.replace(found.campaigns, found.of, found.aliases)
+    finally:
+        store.close()
+    return facts(spool.members(before), found.of, ", ".join(paths)[:200])
 
 
 def _looked(slots: Iterable[Slot], jobs: int) -> Iterator[Told]:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from fyke.lab.campaigns.clusters import Labels, joined
-from fyke.lab.campaigns.groups import OTHER, PATH, PROGRAM, Features, Group, difference, features, fit, group
+from fyke.lab.campaigns.groups import LEAST, OTHER, PATH, PROGRAM, Features, Group, difference, features, fit, group
 from fyke.lab.campaigns.members import NONE, Rows
-from fyke.lab.campaigns.parting import LEAST, by_label
+from fyke.lab.campaigns.parting import by_label
 
 ANCHOR = 0.5  # of a cluster's mails that have a word: 0.65 are left where 35 of 100 words are exchanged
 RARE_BITS = 4.0  # a word that one of sixteen clusters has does not lead to one

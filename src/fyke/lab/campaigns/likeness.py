@@ -69,7 +69,7 @@ def alike(rows: Rows, one: Numbers, other: Numbers, *, strict: bool = False) -> 
     return found
 
 
-def _alike(one: Rows, other: Rows, strict: bool) -> Bools:  # noqa: FBT001
+def _alike(one: Rows, other: Rows, strict: bool) -> Bools:
     has = [(rows["paths"][:, 0] != _NONE) | (rows["leads"][:, 0] != _NONE) for rows in (one, other)]
     both = [(one[name][:, 0] != _NONE) & (other[name][:, 0] != _NONE) for name in ("paths", "leads")]
     leads, paths = overlap(one["leads"], other["leads"]), overlap(one["paths"], other["paths"])

@@ -72,7 +72,7 @@ def member(scan: Scan, found: Sketch | None = None) -> Member | None:
         at=(at or datetime.fromtimestamp(0, UTC)).timestamp(),
         subject=scan.subject[:CHARS],
         sender=scan.sender[:CHARS],
-        network=scan.envelope.client_ip,
+        network=scan.envelope.client_ip or next((ip.value for ip in scan.observables if ip.kind == "ip"), ""),
         unwanted=True if label in UNWANTED else None if label.value == "unsure" else False,
         categories=scan.verdict.categories,
         sites=tuple(dict.fromkeys(linked))[:SITES],

@@ -59,7 +59,8 @@ def _out(rows: Rows, members: NDArray[np.intp]) -> NDArray[np.intp]:
     names, counts = np.unique(runs[runs != NONE], return_counts=True)
     usual = names[counts >= max(SEVERAL, RUN_ANCHOR * len(members))]
     whole = np.isin(runs, usual).sum(1) / np.maximum((runs != NONE).sum(1), 1)
-    return members[(share < MADE) | (whole < RUN_MADE)]
+    out: NDArray[np.intp] = members[(share < MADE) | (whole < RUN_MADE)]
+    return out
 
 
 def _renamed(labels: Labels) -> Labels:

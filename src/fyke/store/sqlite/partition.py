@@ -21,7 +21,7 @@ CREATE TABLE members (mail TEXT PRIMARY KEY, campaign TEXT NOT NULL) WITHOUT ROW
 
 CREATE INDEX members_by_campaign ON members (campaign);
 
-CREATE TABLE begun (id TEXT PRIMARY KEY, campaign TEXT NOT NULL) WITHOUT ROWID;  -- ids given while mail was judged
+CREATE TABLE begun (id TEXT PRIMARY KEY, campaign TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE aliases (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, old TEXT NOT NULL, new TEXT NOT NULL, told BLOB NOT NULL
