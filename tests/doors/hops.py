@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 
 
 class NextHop:
@@ -22,6 +23,10 @@ class NextHop:
             threading.Thread(target=self._talk, args=(client,), daemon=True).start()
 
     def _talk(self, client):
+        with suppress(OSError):  # whoever hangs up has had enough
+            self._said(client)
+
+    def _said(self, client):
         lines = client.makefile("rb")
         client.sendall(b"220 next\r\n")
         recipients, sender = [], b""
