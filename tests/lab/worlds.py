@@ -59,6 +59,8 @@ def relation(rows):
     connection.execute(
         "CREATE TABLE facts (about VARCHAR, kind VARCHAR, value VARCHAR, seen_from TIMESTAMPTZ, seen_to TIMESTAMPTZ)"
     )
+    if not rows:
+        return connection.table("facts")
     connection.executemany(
         "INSERT INTO facts VALUES (?, ?, ?, to_timestamp(?), to_timestamp(?))",
         [(f"site:{site}", kind, value, first, last) for site, kind, value, first, last in rows],
