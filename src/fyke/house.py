@@ -30,6 +30,7 @@ from fyke.model.campaign import Alike
 from fyke.model.known import Seen
 from fyke.store.cases import Cases
 from fyke.store.correspondents import Correspondents
+from fyke.store.facts import Facts
 from fyke.store.journal import Journal
 from fyke.store.labels import Labels, StoreError
 from fyke.store.partition import Partition
@@ -393,10 +394,15 @@ def _looker(config: Config) -> Callable[[Sequence[Query[Any]]], Mapping[Query[An
 def laboratory(config: Config) -> Lab:
     """The lab of the site. Raises `Problem`, `StoreError`."""
     from fyke.lab.round import Lab  # noqa: PLC0415
+
+    return Lab(lab(config), facts(config), cases(config), lambda: datetime.now(UTC))
+
+
+def facts(config: Config) -> Facts:
+    """What the lab knows. Raises `Problem`, `StoreError`."""
     from fyke.store.folder.facts import FolderFacts  # noqa: PLC0415
 
-    place = lab(config)
-    return Lab(place, FolderFacts(place / "facts"), cases(config), lambda: datetime.now(UTC))
+    return FolderFacts(lab(config) / "facts")
 
 
 def partition(config: Config) -> Partition:

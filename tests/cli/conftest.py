@@ -5,7 +5,10 @@ import io
 import pytest
 
 from fyke.cli.main import main
+from tests.cli.labs import read_world, world
 from tests.cli.teaching import PITCH
+
+__all__ = ["read_world", "world"]
 
 
 def mail(subject="Lunch on Friday", body="Shall we meet at noon?\n", sender="ann@example.org"):

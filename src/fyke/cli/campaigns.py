@@ -113,7 +113,7 @@ def _of_journal(config: Config, store: Partition) -> None:
     journal, bar = house.journal(config), on_stderr(0)
     with Spool() as spool:
         for number, entry in enumerate(journal.between(), 1):
-            if (found := member(entry.scan)) is not None:
+            if (found := member(entry.scan)).sketch is not None:
                 spool.add(found)
             bar.tell(number, 0)
         bar.hide()

@@ -15,6 +15,7 @@ from fyke import house
 from fyke.cli import setup
 from fyke.cli.errors import Wrong, nearest, no_such_path
 from fyke.cli.gangs import found as operation_of
+from fyke.cli.lab_journal import read_journal
 from fyke.cli.lab_mail import read_mail
 from fyke.cli.options import configured, count
 from fyke.cli.scan import processes, shortened
@@ -30,7 +31,7 @@ VERBS = ("run", "check", "graph")
 EXAMPLES = """examples:
   fyke lab run world/                          a folder with mail/, dns/, rdap/, certificates/, pages/
   fyke lab run --mail trap.mbox world/         mail from elsewhere too
-  fyke lab run                                 conclude anew from what is known, with what people decided
+  fyke lab run                                 mail of the journal that is new, and what people decided since
   fyke lab graph g-9a1f7e111d --html gang.html the map of an operation, in one page
   fyke lab check                               whether the chain of custody holds
 """
@@ -43,6 +44,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("verb", metavar="VERB", help="run, graph or check")
     parser.add_argument("what", metavar="WHAT", nargs="?", default="", help="run: a folder; graph: an operation")
     parser.add_argument("--mail", metavar="PATH", action="append", default=[], help="mail, as fyke scan takes it")
+    parser.add_argument("--journal", action="store_true", help="mail of the journal too; alone it needs no option")
     parser.add_argument("--html", metavar="FILE", default="", help="where the map is written")
     parser.add_argument("--jobs", metavar="N", type=count, default=0, help="processes that read mail (one a core)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -82,6 +84,8 @@ def _run(args: argparse.Namespace, config: Config) -> int:
     with opened(config) as lab:
         common = world.warnings(folder)
         unread = read_mail(args, lab, mail, processes(args.jobs)) if mail else []
+        if args.journal or (folder is None and not mail):
+            read_journal(config, lab)
         if folder is not None:
             lab.take(world.read(folder, lab.is_known))
         conclusions = lab.conclude(common)

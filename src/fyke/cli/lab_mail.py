@@ -16,11 +16,12 @@ from fyke.cli import setup
 from fyke.cli.mailbox import Mailbox, Slot, size_of
 from fyke.cli.mbox import MESSAGE_BYTES
 from fyke.cli.progress import on_stderr
+from fyke.config import Config
 from fyke.engine import Engine
 from fyke.lab.campaigns.conclude import conclude
 from fyke.lab.campaigns.members import Member, Spool, member
 from fyke.lab.custody import Received
-from fyke.lab.mails import facts
+from fyke.lab.mails import Loose, facts
 from fyke.lab.round import Lab
 from fyke.lab.sites.base import Read
 from fyke.mail import parse
@@ -42,6 +43,8 @@ def read_mail(args: argparse.Namespace, lab: Lab, paths: Sequence[str], jobs: in
     _ENGINE[:] = [setup.engine(setup.settings(args))]
     bar, done, problems = on_stderr(size_of(paths)), 0, list[str]()
     received: list[Received] = []
+    source = ", ".join(paths)[:200]
+    loose = Loose(source)
     with Spool(lab.folder / "campaigns") as spool:
         before = spool.count
         for entry, found, problem in _looked(mailbox, jobs):
@@ -53,21 +56,22 @@ def read_mail(args: argparse.Namespace, lab: Lab, paths: Sequence[str], jobs: in
                 continue
             received.append(entry)
             if found is not None:
-                spool.add(found)
+                (spool.add if found.sketch is not None else loose.add)(found)
         bar.hide()
-        lab.take([Read(received=tuple(received)), Read(facts=tuple(_facts(args, spool, paths, before)))])
+        found_now = campaigns_and_facts(setup.settings(args).config, spool, source, before)
+        lab.take([Read(received=tuple(received)), Read(facts=(*found_now, *loose.facts()))])
     return [*problems, *mailbox.problems]
 
 
-def _facts(args: argparse.Namespace, spool: Spool, paths: Sequence[str], before: int) -> list[Fact]:
-    """Find the campaigns of all mail anew, keep them, and tell of the mail that is new."""
-    store = house.partition(setup.settings(args).config)
+def campaigns_and_facts(config: Config, spool: Spool, source: str, before: int) -> list[Fact]:
+    """Find the campaigns of all mail anew, keep them, and tell of the mail after the first `before`."""
+    store = house.partition(config)
     try:
         found = conclude(spool, store.of(), datetime.now(UTC), store.aliases(), least=1)
         store.replace(found.campaigns, found.of, found.aliases)
     finally:
         store.close()
-    return facts(spool.members(before), found.of, ", ".join(paths)[:200])
+    return facts(spool.members(before), found.of, source)
 
 
 def _looked(slots: Iterable[Slot], jobs: int) -> Iterator[Told]:

@@ -31,6 +31,7 @@ COMMANDS = {
     "quarantine": "Show what was set aside, and release or delete it.",
     "lab": "Read mail and what is known of sites, link them, and draw the map of an operation.",
     "campaigns": "Show mails of one text: how many, since when, from where, and where they lead.",
+    "sites": "Show what is known of sites, since when, and where that is known from.",
     "gangs": "Show the operations behind the mail, and keep what you decide of them.",
     "why": "Say why two sites or networks are taken together, in bits.",
     "drill": "Write a made-up world of gangs and honest people, with known truth.",

@@ -19,6 +19,8 @@ from fyke.lab.operations.parts import parts
 from fyke.model.gang import Alias, Hypothesis, Link, Network, Operation, Part
 from fyke.store.cases import Cases, Conclusions
 
+SUREST = 0.9999  # of what no person has said
+
 
 def conclude(
     facts: Any,
@@ -51,9 +53,9 @@ def concluded(
         Network(by_label[label], sites, _sure(linked, label, labels), names.get(by_label[label], ()))
         for label, sites in groups.items()
     ]
-    weighed = joints(linked)
-    told = hypotheses(linked, weighed, by_label)
-    operations, more = _Operations(linked, word, networks, by_label, told).made(weighed, before, at, earlier)
+    weighed = joints(linked, labels)
+    told = hypotheses(weighed, by_label)
+    operations, more = _Operations(linked, word, networks, by_label, told).made(weighed.joints, before, at, earlier)
     conclusions = Conclusions(
         at=at,
         networks=tuple(sorted(networks, key=lambda each: (-len(each.sites), each.id))),
@@ -162,7 +164,7 @@ def _sure(linked: Linked, label: int, labels: NDArray[np.int32]) -> float:
         bits = linked.pairs.bits[inside]
     if not len(bits):
         return 1.0  # a person joined them
-    return round(float(np.mean(1 / (1 + np.exp2(-bits.astype(np.float64))))), 4)
+    return min(round(float(np.mean(1 / (1 + np.exp2(-bits.astype(np.float64))))), 4), SUREST)
 
 
 def _links(linked: Linked) -> Iterable[Link]:

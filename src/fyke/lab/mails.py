@@ -13,6 +13,8 @@ from fyke.lab.campaigns.members import Member
 from fyke.lab.sites.base import site
 from fyke.model.fact import Fact
 
+TOGETHER = 20_000  # mails whose facts are drawn together
+
 
 def facts(members: Iterable[Member], campaign_of: Mapping[str, str], source: str) -> list[Fact]:
     """What these mails say of sites. `campaign_of`: by the mail's id; one without says only how it was judged."""
@@ -30,6 +32,28 @@ def facts(members: Iterable[Member], campaign_of: Mapping[str, str], source: str
         Fact(about, kind, value, _moment(first), _moment(last), f"mail:{source}")
         for (about, kind, value), (first, last) in sorted(spans.items())
     ]
+
+
+class Loose:
+    """Mails that no campaign can be found for, as they say too little: their facts, some at a time."""
+
+    def __init__(self, source: str) -> None:
+        self._source, self._waiting, self._facts = source, list[Member](), list[Fact]()
+
+    def add(self, found: Member) -> None:
+        """Take one."""
+        self._waiting.append(found)
+        if len(self._waiting) >= TOGETHER:
+            self._turn()
+
+    def facts(self) -> list[Fact]:
+        """What they say of sites."""
+        self._turn()
+        return self._facts
+
+    def _turn(self) -> None:
+        self._facts += facts(self._waiting, {each.id: each.begun for each in self._waiting}, self._source)
+        self._waiting = []
 
 
 def _moment(seconds: float) -> datetime:

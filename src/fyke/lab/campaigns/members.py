@@ -60,11 +60,9 @@ class Member(Struct, frozen=True, array_like=True):
     sketch: Sketch | None = None
 
 
-def member(scan: Scan, found: Sketch | None = None) -> Member | None:
-    """A scan as a member; None where it has no sketch, or says too little."""
+def member(scan: Scan, found: Sketch | None = None) -> Member:
+    """A scan as a member; without a sketch where it has none, or one that says too little to be compared."""
     found = found or scan.sketch
-    if found is None or not found.is_telling:
-        return None
     label, at = scan.verdict.label, scan.envelope.received_at or scan.came_at
     linked = (seen.value for seen in scan.observables if seen.kind == "domain" and seen.where != "header")
     return Member(
@@ -77,7 +75,7 @@ def member(scan: Scan, found: Sketch | None = None) -> Member | None:
         categories=scan.verdict.categories,
         sites=tuple(dict.fromkeys(linked))[:SITES],
         begun=scan.campaign,
-        sketch=found,
+        sketch=found if found is not None and found.is_telling else None,
     )
 
 

@@ -20,6 +20,7 @@ UNKNOWN = 0.1  # of a holder of whom nothing is known: rather the owner's next s
 RENTED = 0.9  # share of the largest owner among the known holders, below which a mark is let to many
 FAMILIES_LEAST = 2  # owned families that make a core
 CHANCE = 0.05  # strangers that a batch may hold by coincidence and still be owned
+SERVICES = frozenset({"processor"})  # kinds that are a trader's name: whoever pays him is his customer, nobody's proof
 HONEST = 2  # so many honest holders make a mark common property; one may have been broken into
 
 
@@ -52,7 +53,8 @@ def measured(marks: Marks, innocent: NDArray[np.bool_], owners: NDArray[np.int32
         beyond = (unknown if main else max(unknown - 2, 0)) * UNKNOWN
         strangers[at] = others + good + beyond + mark.chance
         purity[at] = (main + 1) / (main + others + good + 1)
-        rented[at] = purity[at] < RENTED and (others > 0 or good >= HONEST)
+        is_let = purity[at] < RENTED and (others > 0 or good >= HONEST)
+        rented[at] = is_let or mark.kind in SERVICES
     return Contrast(owners, innocent, strangers, purity, rented)
 
 

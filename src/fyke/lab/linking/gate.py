@@ -1,7 +1,10 @@
 """From weighed pairs to networks: who may be joined, and by how much.
 
 A pair counts when its odds are good and at least two families say so, one of which an owner lends to nobody, or three
-that he might. Two groups are joined by two links that share no site: a single site between them may belong to neither.
+that he might; where more families differ than agree, it takes three: what two shops share of one paymaster, a PO box
+and a merchant id and nothing besides, is an operation's, not a network's.
+
+Two groups are joined by two links that share no site: a single site between them may belong to neither.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from fyke.lab.linking.marks import FAMILIES, OWNED
 from fyke.lab.linking.weigh import Pairs
 
 SURE = float(np.log2(0.99 / 0.01))  # bits from which a pair counts: one in a hundred may be wrong
+DIFFERS = -0.5  # bits from which a family says that two are not one owner's: both have such marks, none in common
 SPEAKS = 3.0  # bits from which a family counts as one that says so
 FEW = 2  # families, where one of them is owned
 MANY = 3  # families, where none is
@@ -36,11 +40,15 @@ class Joined(Struct, frozen=True):
 
 def counts(found: Pairs) -> NDArray[np.bool_]:
     """Which pairs are links."""
-    says = found.shares[:, : len(FAMILIES)] >= SPEAKS
-    owned = says[:, _OWNED].any(axis=1)
-    families = says.sum(axis=1)
-    enough = np.where(owned, families >= FEW, families >= MANY)
-    return np.asarray((found.bits >= SURE) & enough)
+    return np.asarray((found.bits >= SURE) & enough(found.shares))
+
+
+def enough(shares: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which rows of shares have families enough that agree."""
+    says = shares[:, : len(FAMILIES)] >= SPEAKS
+    agree, differ = says.sum(axis=1), (shares[:, : len(FAMILIES)] <= DIFFERS).sum(axis=1)
+    few = says[:, _OWNED].any(axis=1) & (agree >= FEW) & (agree >= differ)
+    return np.asarray(few | (agree >= MANY))
 
 
 def join(found: Pairs, sites: int, barred: Iterable[tuple[int, int]] = ()) -> Joined:

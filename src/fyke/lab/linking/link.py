@@ -9,6 +9,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from fyke.lab.linking.contrast import Contrast, contrast
+from fyke.lab.linking.differing import taken_back
 from fyke.lab.linking.gate import Joined, join
 from fyke.lab.linking.marks import Marks
 from fyke.lab.linking.pooling import Pooled, merge
@@ -31,7 +32,7 @@ def link(marks: Marks, honest: Iterable[str] = (), barred: Iterable[tuple[str, s
     number = {site: at for at, site in enumerate(marks.sites)}
     apart = [(number[one], number[other]) for one, other in barred if one in number and other in number]
     seen = contrast(marks, honest)
-    found = pairs(marks, seen)
+    found = taken_back(marks, pairs(marks, seen))
     joined = join(found, len(marks.sites), apart)
     pooled = merge(marks, joined.labels, seen, learned=found.learned, barred=apart)
     return Linked(marks, seen, found, joined, pooled, pooled.labels)

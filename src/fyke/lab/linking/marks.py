@@ -89,6 +89,7 @@ class Marks(Struct, frozen=True):
     sites: tuple[str, ...]  # ascending
     marks: tuple[Mark, ...]  # each with two holders at least, by kind and value
     lone: dict[str, NDArray[np.bool_]]  # by family: which sites have a mark that no other has
+    known: dict[str, NDArray[np.bool_]] = {}  # by kind: which sites have any value of it
     common: tuple[tuple[str, int], ...] = ()  # marks of too many sites, and of how many
 
     def of(self, site: int) -> list[int]:
@@ -131,6 +132,7 @@ def gathered(rows: Iterable[Row], *, is_common: Callable[[str, str], bool] = lam
         sites,
         tuple(mark for mark in made if 2 <= len(mark.holders) <= MOST_HOLDERS),
         lone,
+        {kind: _has_any(held, number) for kind, held in by_kind.items() if kind in FAMILY},
         tuple((mark.key, len(mark.holders)) for mark in made if len(mark.holders) > MOST_HOLDERS),
     )
 
@@ -153,6 +155,12 @@ def _divided(kind: str, value: str, held: Sequence[tuple[float, float, int]]) ->
 
 def _numbers(sites: Iterable[str], number: dict[str, int]) -> NDArray[np.int32]:
     return np.unique(np.array([number[site] for site in sites], dtype=np.int32))
+
+
+def _has_any(held: Iterable[tuple[str, str]], number: dict[str, int]) -> NDArray[np.bool_]:
+    found = np.zeros(len(number), dtype=np.bool_)
+    found[[number[site] for site, _ in held]] = True
+    return found
 
 
 def _has(holders: NDArray[np.int32], site: int) -> bool:

@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from fyke.lab.linking.contrast import Contrast, measured
-from fyke.lab.linking.gate import FEW, MANY, SPEAKS, SURE
+from fyke.lab.linking.differing import taken_back
+from fyke.lab.linking.gate import DIFFERS, FEW, MANY, SPEAKS, SURE
 from fyke.lab.linking.marks import FAMILIES, OWNED, Marks
 from fyke.lab.linking.training import Probabilities
 from fyke.lab.linking.weigh import Pairs, level, pairs
 
-DIFFERS = -0.5  # bits from which a family says that two are not one owner's: both have such marks, none in common
 OWNED_BOTH = 2  # owned families in which two networks must agree: what two rivals rent together is any number
 
 
@@ -40,11 +40,15 @@ def pooled(marks: Marks, labels: NDArray[np.int32], seen: Contrast) -> tuple[Mar
     for family, each in marks.lone.items():
         lone[family] = np.zeros(len(marks.sites), dtype=np.bool_)
         lone[family][labels[each]] = True
+    known = {}
+    for kind, each in marks.known.items():
+        known[kind] = np.zeros(len(marks.sites), dtype=np.bool_)
+        known[kind][labels[each]] = True
     sizes = np.bincount(labels, minlength=len(marks.sites))
     innocent = np.zeros(len(marks.sites), dtype=np.bool_)
     innocent[labels[seen.honest]] = True
     owners = np.where(sizes >= 2, np.arange(len(marks.sites)), -1).astype(np.int32)
-    whole = Marks(marks.sites, made, lone)
+    whole = Marks(marks.sites, made, lone, known)
     return whole, measured(whole, innocent, owners, mains=2)
 
 
@@ -58,7 +62,7 @@ def merge(
 ) -> Pooled:
     """Join what agrees as a whole."""
     whole, contrast = pooled(marks, labels, seen)
-    found = pairs(whole, contrast, learned)
+    found = taken_back(whole, pairs(whole, contrast, learned))
     sizes = np.bincount(labels, minlength=len(labels))
     apart = {frozenset((int(labels[one]), int(labels[other]))) for one, other in barred}
     bearers = _Bearers(marks, labels, contrast)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fyke.lab.linking.contrast import Contrast
-from fyke.lab.linking.marks import Mark, Marks
+from fyke.lab.linking.differing import KINDS
+from fyke.lab.linking.marks import FAMILY, Mark, Marks
 from fyke.lab.linking.weigh import COMPARISONS, RENTED, level
 from fyke.model.finding import Contribution
 
@@ -55,8 +56,9 @@ NAMES = {
 class Teller:
     """Finds what two sites, or two networks, share."""
 
-    def __init__(self, marks: Marks, seen: Contrast) -> None:
-        self._marks, self._seen = marks, seen
+    def __init__(self, marks: Marks, seen: Contrast, things: str = "sites") -> None:
+        """`things`: what is compared, in words."""
+        self._marks, self._seen, self._things = marks, seen, things
         self._by_site: dict[int, list[int]] = {}
         for at, mark in enumerate(marks.marks):
             if level(float(seen.strangers[at])) >= 0:
@@ -78,15 +80,28 @@ class Teller:
     def shares(self, left: int, right: int, bits: Sequence[float], prior: float) -> tuple[Contribution, ...]:
         """The prior and each family's bits, with the reason; what weighs nothing is left out."""
         shared = self.shared(left, right)
-        told = [Contribution("prior", round(prior, 2), "two sites taken at random are seldom one operator's")]
+        told = [Contribution("prior", round(prior, 2), f"two {self._things} taken at random are seldom one operator's")]
         weighed = sorted(zip(COMPARISONS, bits, strict=True), key=lambda each: (-each[1], each[0]))
         for name, each in weighed:
             if round(each, 2) == 0:
                 continue
             held = shared.get(name)
-            why = self.why(held) if held else f"nothing in common in their {name}"
+            why = f"nothing in common in their {name}"
+            if held:
+                why = self.why(held) + self._but(name, left, right, shared)
             told.append(Contribution(name, round(float(each), 2), why))
         return tuple(told)
+
+    def _but(self, name: str, left: int, right: int, shared: Mapping[str, Sequence[int]]) -> str:
+        """In what of this family the two differ."""
+        same = {self._marks.marks[at].kind for held in shared.values() for at in held}
+        other = [
+            NAMES[kind]
+            for kind in KINDS
+            if FAMILY[kind] == name and kind not in same and (known := self._marks.known.get(kind)) is not None
+            if known[left] and known[right]
+        ]
+        return f"; another {', another '.join(other)}" if other else ""
 
     def why(self, held: Sequence[int]) -> str:
         """The rarest of these marks in words, and how many more there are."""
@@ -95,7 +110,7 @@ class Teller:
         beyond = f", {strangers:.0f} of them strangers" if strangers >= 0.5 else ""
         more = f"; and {len(held) - 1} more" if len(held) > 1 else ""
         which = f"same {NAMES[mark.kind]} {short(mark)}"
-        return f"{which} ({len(mark.holders)} of {len(self._marks.sites):,} sites{beyond}){more}"
+        return f"{which} ({len(mark.holders)} of {len(self._marks.sites):,} {self._things}{beyond}){more}"
 
 
 def short(mark: Mark) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from fyke.model.fact import Fact
 from fyke.store.folder.segment import sync_folder
 from fyke.store.labels import StoreError
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BATCH = 200_000  # rows of a file: some 10 MB
 COLUMNS = (
     "about VARCHAR, kind VARCHAR, value VARCHAR, seen_from TIMESTAMPTZ, seen_to TIMESTAMPTZ,"
@@ -66,13 +67,16 @@ class FolderFacts:
             self.relation(as_of)
             .filter(wanted)
             .aggregate(
-                "about, kind, value, min(seen_from) AS a, max(seen_to) AS b, min(source) AS c, min(evidence) AS d,"
-                " min(recorded_at) AS e",
+                "about, kind, value, epoch_us(min(seen_from)) AS a, epoch_us(max(seen_to)) AS b, min(source) AS c,"
+                " min(evidence) AS d, epoch_us(min(recorded_at)) AS e",
                 "about, kind, value",
             )
             .order("kind, a, value")
         )
-        return [(Fact(*row[:7]), row[7]) for row in rows.fetchall()]
+        return [
+            (Fact(about, kind, value, _moment(first), _moment(last), source, evidence), _moment(recorded))
+            for about, kind, value, first, last, source, evidence, recorded in rows.fetchall()
+        ]
 
     def count(self) -> int:
         """How many rows there are."""
@@ -107,6 +111,11 @@ class FolderFacts:
         except OSError as error:
             raise StoreError(f"{path}: {error.strerror or error}") from None
         return len(facts)
+
+
+def _moment(microseconds: int) -> datetime:
+    """The time of a number: DuckDB's own times need another library, for zones that are not used here."""
+    return EPOCH + timedelta(microseconds=microseconds)
 
 
 def _text(value: str) -> str:
