@@ -174,6 +174,10 @@ class Accepting:
         """Nothing is learned."""
         return False
 
+    async def trouble(self) -> str:
+        """There is none."""
+        return ""
+
     async def figures(self) -> dict[str, float]:
         """Nothing is counted."""
         return {}

@@ -16,7 +16,7 @@ from fyke.config import Config, Problem
 from fyke.desk.edits import head_of
 from fyke.desk.envelope import Envelopes
 from fyke.desk.greylist import Greylist, knows
-from fyke.desk.keeping import Keeping
+from fyke.desk.keeping import Keeping, Writing, probe
 from fyke.desk.rates import KINDS, Rates, rate
 from fyke.desk.reception import Porter, Reception, Staff, Terms
 from fyke.desk.senders import networks
@@ -139,8 +139,18 @@ class Kept:
     """What a process writes down and sets aside, as the config says."""
 
     def __init__(self, config: Config) -> None:
-        self.journal = house.journal(config) if config.journal.enabled else None
+        self.journal = Writing(lambda: house.journal(config)) if config.journal.enabled else None
         self.keeper = Keeping(lambda: house.quarantine(config)) if config.quarantine.enabled else None
+
+        self._config = config
+
+    def probe(self) -> None:
+        """Whether what is to be kept can be. Raises `OSError`, `Problem`."""
+        if self.journal is not None:
+            probe(house.journal_folder(self._config) / "open")
+        if self.keeper is not None:
+            probe(house.folder(self._config))
+            self.keeper.check()
 
     def close(self) -> None:
         """Write what waits, and let go."""
@@ -175,6 +185,7 @@ def reception(
         journal=kept.journal if kept is not None else None,
         porter=envelopes,
         ledger=ledger,
+        probe=kept.probe if kept is not None else None,
     )
     wanted = Terms(
         when_broken=config.serve.when_broken,

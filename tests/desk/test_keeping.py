@@ -2,8 +2,12 @@
 
 import os
 
-from fyke.desk.keeping import Keeping
+import pytest
+
+from fyke.desk.keeping import Keeping, Writing, probe
 from fyke.desk.released import marked
+from fyke.store.folder.journal import FolderJournal
+from fyke.store.labels import StoreError
 from tests.desk.test_quarantine import ANN, AT, BOB, MAIL, room
 from tests.store.journals import handled
 
@@ -45,3 +49,32 @@ def test_a_child_opens_its_own(tmp_path):
     (held,) = room(tmp_path).named("")
     assert {copy.recipient for copy in held.copies} == {ANN, BOB}
     keeping.close()
+
+
+def test_a_journal_that_cannot_be_opened_breaks_the_mail_and_not_the_worker(tmp_path):
+    """The next mail tries again."""
+    (tmp_path / "journal").touch()
+    writing = Writing(lambda: FolderJournal(tmp_path / "journal"))
+    with pytest.raises(StoreError):
+        writing.append(handled())
+    (tmp_path / "journal").unlink()
+    writing.append(handled()).result(10)
+    writing.close()
+    assert FolderJournal(tmp_path / "journal").count() == 1
+
+
+def test_a_folder_is_probed(tmp_path):
+    """It is made, nothing is left in it, and one that cannot be is named."""
+    probe(tmp_path / "one" / "two")
+    assert list((tmp_path / "one" / "two").iterdir()) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file"):
+        probe(tmp_path / "file")
+
+
+def test_a_book_is_checked(tmp_path):
+    """One that is no data base is told."""
+    Keeping(lambda: room(tmp_path / "good")).check()
+    (tmp_path / "quarantine.db").write_bytes(b"no data base" * 1_000)
+    with pytest.raises(StoreError):
+        Keeping(lambda: room(tmp_path)).check()

@@ -146,3 +146,14 @@ def test_who_cannot_learn_says_so():
     """Nobody is thanked for a word that is not kept."""
     with pytest.raises(RuntimeError):
         asyncio.run(reception(judging(ACCEPT)).learn(b"x", A, Label.SPAM))
+
+
+def test_trouble_is_told_while_it_lasts():
+    """In the words of what cannot be done; one without anything to keep has none."""
+
+    def probe():
+        raise OSError("No space left on device")
+
+    assert "No space left" in asyncio.run(reception(judging(ACCEPT), probe=probe).trouble())
+    assert asyncio.run(reception(judging(ACCEPT), probe=lambda: None).trouble()) == ""
+    assert asyncio.run(reception(judging(ACCEPT)).trouble()) == ""

@@ -52,7 +52,7 @@ class ToldGate:
     An answer may be a function of the call's arguments. `slow_s`: how long each takes.
     """
 
-    def __init__(self, handle=None, *, early=None, look=None, learn=True, figures=None, slow_s=0.0):
+    def __init__(self, handle=None, *, early=None, look=None, learn=True, figures=None, trouble="", slow_s=0.0):
         self.calls = []
         self.slow_s = slow_s
         self._answers = {
@@ -61,6 +61,7 @@ class ToldGate:
             "look": scan() if look is None else look,
             "learn": learn,
             "figures": {} if figures is None else figures,
+            "trouble": trouble,
         }
 
     async def early(self, envelope):
@@ -74,6 +75,9 @@ class ToldGate:
 
     async def learn(self, raw, account, label):
         return await self._say("learn", raw, account, label)
+
+    async def trouble(self):
+        return await self._say("trouble")
 
     async def figures(self):
         return await self._say("figures")

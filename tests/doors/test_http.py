@@ -65,8 +65,10 @@ def test_pages_for_who_watches():
     """It lives, it is ready where its gate answers, and tells what it counts."""
     assert b"healthy\n" in heard(GET % (b"/healthy", b""))[0]
     assert b"ready\n" in heard(GET % (b"/ready", b""))[0]
-    broken = ToldGate(figures=RuntimeError("no"))
-    assert b"HTTP/1.1 500" in heard(GET % (b"/ready", b""), gate=broken)[0]
+    broken = ToldGate(trouble="the disk is full")
+    said, _ = heard(GET % (b"/ready", b""), gate=broken)
+    assert b"HTTP/1.1 503" in said
+    assert b"not ready: the disk is full\n" in said
     assert b"HTTP/1.1 200" in heard(GET % (b"/healthy", b""), gate=broken)[0]
     said, _ = heard(GET % (b"/metrics", b""), gate=ToldGate(figures={"scanned": 7.0}))
     assert b"Content-Type: application/openmetrics-text" in said

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Literal, Protocol
@@ -21,11 +22,12 @@ from fyke.desk.fates import divisible, joined
 from fyke.judge.policy import Policy
 from fyke.model import Action, Envelope, Fate, Fault, Label, Scan, Verdict
 from fyke.model.gate import DELIVERS, Early, Edit, Handled
-from fyke.store.journal import Entry, Journal
+from fyke.store.journal import Entry
 
 Judge = Callable[[Envelope, bytes], Awaitable[Scan]]
 Look = Callable[[str, bytes], Awaitable[Scan]]
 WHO = "reception"
+PROBE_S = 3.0  # a disk that takes longer hangs
 
 
 class Terms(Struct, frozen=True):
@@ -48,6 +50,13 @@ class Keeper(Protocol):
 
     def released(self, raw: bytes, now: datetime) -> Collection[str]:
         """The recipients, lower case, to whom a person let it go already."""
+
+
+class Scribe(Protocol):
+    """Who writes down each mail handled: that part of the journal which a door needs."""
+
+    def append(self, entry: Entry) -> Future[None]:
+        """Write it down; done when it is on the disk. Fails where it is not."""
 
 
 class Teacher(Protocol):
@@ -80,10 +89,11 @@ class Staff(Struct, frozen=True):
     judge: Judge
     look: Look
     keeper: Keeper | None = None
-    journal: Journal | None = None
+    journal: Scribe | None = None
     teacher: Teacher | None = None
     porter: Porter | None = None
     ledger: Ledger | None = None
+    probe: Callable[[], None] | None = None  # whether what is to be kept can be; raises where it cannot
 
 
 class Reception:
@@ -151,6 +161,17 @@ class Reception:
         taken = await asyncio.to_thread(self._staff.teacher.teach, raw, account, label)
         self._count("learned", float(taken))
         return taken
+
+    async def trouble(self) -> str:
+        """Whether what is to be kept can be."""
+        if self._staff.probe is None:
+            return ""
+        try:
+            async with asyncio.timeout(PROBE_S):
+                await asyncio.to_thread(self._staff.probe)
+        except Exception as error:
+            return _said(error)
+        return ""
 
     async def figures(self) -> dict[str, float]:
         """Counters and gauges."""

@@ -1,6 +1,6 @@
 """What doors over HTTP share: one request after another, each with its limits and its answer, and three pages for all.
 
-`/healthy` says that the worker lives, `/ready` that its gate answers, `/metrics` what it counts.
+`/healthy` says that the worker lives, `/ready` that its gate can do its work, `/metrics` what it counts.
 """
 
 from __future__ import annotations
@@ -135,7 +135,8 @@ class HttpDoor(Door):
         if path == "/healthy":
             return Response(200, b"healthy\n", "text/plain")
         if path == "/ready":
-            await self.gate.figures()
+            if why := await self.gate.trouble():
+                return Response(503, f"not ready: {why}\n".encode("utf-8", "replace"), "text/plain")
             return Response(200, b"ready\n", "text/plain")
         if path == "/metrics":
             return Response(200, metrics(await self.gate.figures()), openmetrics.CONTENT_TYPE)

@@ -86,5 +86,8 @@ class Gate(Protocol):
     async def learn(self, raw: bytes, account: str, label: Label | None) -> bool:
         """Take a person's word on a mail; without a label forget it. False: that was known already."""
 
+    async def trouble(self) -> str:
+        """What keeps it from doing its work now, a sentence; nothing where it can. For who watches over services."""
+
     async def figures(self) -> dict[str, float]:
         """Counters and gauges of the whole service, by name: `scanned`, `learned`, `spam`, `ham`, ..."""
