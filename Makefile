@@ -8,11 +8,11 @@ SPAMASSASSIN ?= out/spamassassin
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --no-annotate
 
-.PHONY: demo test lint kernel ocr bench quality learning adversarial train fuzz peers venv lock clean
+.PHONY: demo test lint kernel ocr bench quality learning adversarial train fuzz chaos peers venv lock clean
 
-demo: $(VENV)/.ready  ## scan the mailbox that comes with fyke, print the result, write out/demo.html
+demo: $(VENV)/.ready  ## scan the mailbox that comes with fyke, then trace a made-up gang; out/demo.html, out/gang.html
 	@mkdir -p out
-	$(BIN)/fyke demo --html out/demo.html
+	$(BIN)/fyke demo --html out/demo.html --gang out/gang.html
 
 test: $(VENV)/.ready lint  ## all tests; those of peers and packs are skipped where these are not installed
 	$(BIN)/python -m pytest
@@ -48,6 +48,9 @@ fuzz: $(VENV)/.ready  ## a minute of fuzzing for each parser
 	for target in $(patsubst fuzz/%.py,%,$(filter-out fuzz/__init__.py,$(wildcard fuzz/*.py))); do \
 		$(BIN)/python -m fuzz.$$target --seconds 60 || exit 1; \
 	done
+
+chaos: $(VENV)/.ready  ## kill -9 of workers, parent and all, 200 times under load; every mail is counted
+	$(BIN)/python -m bench.chaos --mails 20000 --kills 200
 
 peers:  ## the real mail filters that fyke is tested and measured against (Debian, as root)
 	apt-get update -qq

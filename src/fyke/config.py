@@ -289,6 +289,20 @@ class Journal(Struct, frozen=True, forbid_unknown_fields=True):
     keep_days: Annotated[int, Meta(ge=0, le=36_500, description="How long it is kept; 0: for ever.")] = 90
 
 
+class Lab(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where `fyke lab run` does its heavy work."""
+
+    engine: Annotated[
+        Literal["here", "spark"], Meta(description="In this process, with DuckDB, or on a cluster of Apache Spark.")
+    ] = "here"
+    spark: Annotated[str, Meta(description="The cluster's master, such as spark://host:7077; local[4]: this host.")] = (
+        ""
+    )
+    spark_mails: Annotated[
+        int, Meta(ge=0, description="Mails from which the cluster compares them; fewer are compared here sooner.")
+    ] = 100_000
+
+
 class Quarantine(Struct, frozen=True, forbid_unknown_fields=True):
     """Where mail is set aside that the policy quarantines."""
 
@@ -321,6 +335,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     journal: Journal = Journal()
     quarantine: Quarantine = Quarantine()
     campaigns: Campaigns = Campaigns()
+    lab: Lab = Lab()
     greylist: Greylist = Greylist()
     rates: Rates = Rates()
 

@@ -38,6 +38,7 @@ from fyke.store.partition import Partition
 if TYPE_CHECKING:
     from fyke.desk.quarantine import Room
     from fyke.files.signatures.records import Loaded
+    from fyke.lab.engine import Engine as LabEngine
     from fyke.lab.round import Lab
     from fyke.lookup.alike import Counting
     from fyke.lookup.answers import Answers
@@ -395,7 +396,20 @@ def laboratory(config: Config) -> Lab:
     """The lab of the site. Raises `Problem`, `StoreError`."""
     from fyke.lab.round import Lab  # noqa: PLC0415
 
-    return Lab(lab(config), facts(config), cases(config), lambda: datetime.now(UTC))
+    return Lab(lab(config), facts(config), cases(config), lambda: datetime.now(UTC), lab_engine(config))
+
+
+def lab_engine(config: Config) -> LabEngine:
+    """Where the lab's heavy steps run; nothing is begun before it is needed. Raises `Problem`."""
+    from fyke.lab.engine import LOCAL  # noqa: PLC0415
+
+    if config.lab.engine == "here":
+        return LOCAL
+    from fyke.lab.spark.engine import Spark  # noqa: PLC0415
+
+    if not config.lab.spark:
+        raise Problem("lab.engine is spark, but lab.spark names no master, such as spark://host:7077")
+    return Spark(config.lab.spark, config.lab.spark_mails)
 
 
 def facts(config: Config) -> Facts:

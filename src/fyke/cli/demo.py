@@ -16,6 +16,9 @@ MAIL = Path(fyke.__file__).parent / "demo" / "mail"
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare the options: those of `fyke scan` without its paths."""
     scan.outputs(parser)
+    parser.add_argument(
+        "--gang", metavar="FILE", default="", help="then trace the gangs of a made-up world; the map is written there"
+    )
     configured(parser)
     enveloped(parser)
 
@@ -28,4 +31,8 @@ def run(args: argparse.Namespace) -> int:
     args.title = "The mailbox that fyke brings along; everything in it is made up"
     args.all = args.all or not args.json
     code = scan.run(args)
+    if args.gang and code in (0, 1):
+        from fyke.cli.demo_gang import show  # noqa: PLC0415  the lab takes a second to load
+
+        return show(args.gang)
     return 0 if code == 1 else code

@@ -32,6 +32,7 @@ EXAMPLES = """examples:
   fyke lab run world/                          a folder with mail/, dns/, rdap/, certificates/, pages/
   fyke lab run --mail trap.mbox world/         mail from elsewhere too
   fyke lab run                                 mail of the journal that is new, and what people decided since
+  fyke lab run --spark spark://host:7077 world/ the same on a cluster, with the same ids
   fyke lab graph g-9a1f7e111d --html gang.html the map of an operation, in one page
   fyke lab check                               whether the chain of custody holds
 """
@@ -47,6 +48,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--journal", action="store_true", help="mail of the journal too; alone it needs no option")
     parser.add_argument("--html", metavar="FILE", default="", help="where the map is written")
     parser.add_argument("--jobs", metavar="N", type=count, default=0, help="processes that read mail (one a core)")
+    parser.add_argument(
+        "--spark", metavar="URL", default="", help="run: on the cluster of that master, such as spark://host:7077"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     configured(parser)
 
@@ -57,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         raise Wrong(f"fyke lab {clean(args.verb)}: takes run, graph or check{nearest(args.verb, VERBS)}")
     settings = setup.settings(args)
     if args.verb == "run":
-        return _run(args, settings.config)
+        return _run(args, _on_cluster(settings.config, args.spark))
     with opened(settings.config) as lab:
         return _check(args, lab) if args.verb == "check" else _graph(args, lab)
 
@@ -71,8 +75,16 @@ def opened(config: Config) -> Iterator[Lab]:
             yield lab
         finally:
             lab.cases.close()
+            lab.engine.close()
     except (Problem, StoreError, ValueError) as error:
         raise Wrong(str(error)) from None
+
+
+def _on_cluster(config: Config, master: str) -> Config:
+    """The config, with the cluster that an option names."""
+    if not master:
+        return config
+    return msgspec.structs.replace(config, lab=msgspec.structs.replace(config.lab, engine="spark", spark=master))
 
 
 def _run(args: argparse.Namespace, config: Config) -> int:

@@ -29,7 +29,7 @@ def read_journal(config: Config, lab: Lab) -> None:
             loose = Loose(SOURCE)
             received = tuple(_received(_told(journal.between()), lab, spool, loose))
             if received:
-                found = campaigns_and_facts(config, spool, SOURCE, before)
+                found = campaigns_and_facts(config, spool, SOURCE, before, lab.engine.bands)
                 lab.take([Read(received=received), Read(facts=(*found, *loose.facts()))])
     finally:
         journal.close()

@@ -18,6 +18,7 @@ from fyke.cli.mbox import MESSAGE_BYTES
 from fyke.cli.progress import on_stderr
 from fyke.config import Config
 from fyke.engine import Engine
+from fyke.lab.campaigns.clusters import Bands
 from fyke.lab.campaigns.conclude import conclude
 from fyke.lab.campaigns.members import Member, Spool, member
 from fyke.lab.custody import Received
@@ -58,16 +59,16 @@ def read_mail(args: argparse.Namespace, lab: Lab, paths: Sequence[str], jobs: in
             if found is not None:
                 (spool.add if found.sketch is not None else loose.add)(found)
         bar.hide()
-        found_now = campaigns_and_facts(setup.settings(args).config, spool, source, before)
+        found_now = campaigns_and_facts(setup.settings(args).config, spool, source, before, lab.engine.bands)
         lab.take([Read(received=tuple(received)), Read(facts=(*found_now, *loose.facts()))])
     return [*problems, *mailbox.problems]
 
 
-def campaigns_and_facts(config: Config, spool: Spool, source: str, before: int) -> list[Fact]:
+def campaigns_and_facts(config: Config, spool: Spool, source: str, before: int, bands: Bands) -> list[Fact]:
     """Find the campaigns of all mail anew, keep them, and tell of the mail after the first `before`."""
     store = house.partition(config)
     try:
-        found = conclude(spool, store.of(), datetime.now(UTC), store.aliases(), least=1)
+        found = conclude(spool, store.of(), datetime.now(UTC), store.aliases(), least=1, bands=bands)
         store.replace(found.campaigns, found.of, found.aliases)
     finally:
         store.close()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fyke.lab.engine import LOCAL, Engine
 from fyke.lab.linking.link import Linked, link
 from fyke.lab.linking.marks import Marks, read
 from fyke.lab.linking.told import Teller, sites_of
@@ -29,10 +30,11 @@ def conclude(
     *,
     honest: Iterable[str] = (),
     is_common: Callable[[str, str], bool] = lambda _kind, _value: False,
+    engine: Engine = LOCAL,
 ) -> Conclusions:
     """Rebuild from a relation of facts, and put it in place of what was concluded before."""
     word = standing(cases.decisions())
-    linked = link(read(facts, is_common=is_common), honest, barred(word))
+    linked = link(read(facts, is_common=is_common), honest, barred(word), engine)
     before = cases.latest()
     made, aliases = concluded(linked, word, before, at, cases.aliases())
     cases.replace(made, aliases)

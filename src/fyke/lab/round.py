@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from fyke.lab.conclude import conclude
 from fyke.lab.custody import Custody, Received
+from fyke.lab.engine import LOCAL, Engine
 from fyke.lab.sites.base import PROBLEMS, Read
 from fyke.lab.sites.warnings import Warnings
 from fyke.lab.verdicts import honest
@@ -33,8 +34,11 @@ class Taken(Struct):
 class Lab:
     """The lab of a site: its folder, its facts and its conclusions."""
 
-    def __init__(self, folder: Path, facts: Facts, cases: Cases, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, folder: Path, facts: Facts, cases: Cases, clock: Callable[[], datetime], engine: Engine = LOCAL
+    ) -> None:
         self.folder, self.facts, self.cases, self._clock = folder, facts, cases, clock
+        self.engine = engine
         self.custody = Custody(folder / "custody.jsonl")
         self._known = self.custody.known()
         self.taken = Taken()
@@ -64,7 +68,8 @@ class Lab:
     def conclude(self, is_common: Warnings) -> Conclusions:
         """Weigh all facts anew."""
         relation = self.facts.relation()
-        return conclude(relation, self.cases, self._clock(), honest=honest(relation), is_common=is_common)
+        good = honest(relation)
+        return conclude(relation, self.cases, self._clock(), honest=good, is_common=is_common, engine=self.engine)
 
     def _keep(self, facts: Sequence[Fact], received: Sequence[Received]) -> None:
         now = self._clock()

@@ -47,7 +47,7 @@ def test_the_bits_still_add_up():
 
 def test_a_name_that_two_people_have_joins_nothing():
     """An honest site with the name of a gang's company, and its own telephone and address, stays apart."""
-    made, owners = world(4)
+    made, _ = world(4)
     for site in {row[0] for row in made if row[0].startswith("gang0")}:
         made += rows((site, {"company": "verne export", "postal": "1 gang road"}))
     stranger = {"company": "verne export", "phone": "+1 555 999", "postal": "9 own street", "ns": "ns1.hosting.example"}

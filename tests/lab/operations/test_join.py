@@ -9,7 +9,7 @@ from fyke.lab.linking.marks import gathered
 from fyke.lab.operations.join import LIKELY, confidence, grouped, joints
 from tests.lab.worlds import good, honest, owner
 
-HABITS = {"registrant_email": 0.8, "merchant": 0.95, "phone": 0.9, "ip": 0.9, "analytics": 0.9, "kit": 1.0}
+HABITS = {"registrant_org": 1.0, "merchant": 1.0, "phone": 0.9, "ip": 1.0, "ns": 1.0, "analytics": 0.9, "kit": 1.0}
 
 
 def operations(*, every=None, some=None, count=6):

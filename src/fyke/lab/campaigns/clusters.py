@@ -5,6 +5,8 @@ Rows are taken in the order of their ids, so the order in which mail came change
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
@@ -16,7 +18,21 @@ from fyke.lab.campaigns.members import Rows
 Labels = NDArray[np.int64]  # of each row the number of its group: the smallest row in it
 
 
-def clusters(rows: Rows) -> Labels:
+class Bands(Protocol):
+    """Compares rows of one key in each band, and joins the groups of those that are alike."""
+
+    def __call__(self, rows: Rows, labels: Labels, *, strict: bool) -> Labels:
+        """The groups, joined."""
+
+
+def here(rows: Rows, labels: Labels, *, strict: bool) -> Labels:
+    """In this process."""
+    for keys in band_keys(rows):
+        labels = joined(labels, *neighbours(rows, keys, labels, strict=strict))
+    return labels
+
+
+def clusters(rows: Rows, bands: Bands = here) -> Labels:
     """Of each row its cluster. Rows are sorted by id."""
     labels = np.arange(len(rows), dtype=np.int64)
     if not len(rows):
@@ -26,7 +42,7 @@ def clusters(rows: Rows) -> Labels:
     with_text = np.flatnonzero(~short)
     if len(with_text):
         own = rows[with_text] if len(with_text) < len(rows) else rows
-        labels[with_text] = with_text[texts(own)]
+        labels[with_text] = with_text[texts(own, bands=bands)]
     return labels
 
 
@@ -43,18 +59,21 @@ def joined(labels: Labels, one: NDArray[np.intp], other: NDArray[np.intp]) -> La
     return found
 
 
-def texts(rows: Rows, *, strict: bool = False) -> Labels:
+def texts(rows: Rows, *, strict: bool = False, bands: Bands = here) -> Labels:
     """Clusters of rows that have text: in each band, whoever has the same key is compared with the next."""
-    labels = _copies(rows)
-    for keys in band_keys(rows):
-        order = np.lexsort((labels, keys))
-        one, other = order[:-1], order[1:]
-        is_pair = (keys[one] == keys[other]) & (keys[one] != 0) & (labels[one] != labels[other])
-        one, other = one[is_pair], other[is_pair]
-        if len(one):
-            good = alike(rows, one, other, strict=strict)
-            labels = joined(labels, one[good], other[good])
-    return labels
+    return bands(rows, _copies(rows), strict=strict)
+
+
+def neighbours(
+    rows: Rows, keys: NDArray[np.uint64], labels: Labels, *, strict: bool
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of rows that are alike, of those that have the same key and are of two groups."""
+    order = np.lexsort((labels, keys))
+    one, other = order[:-1], order[1:]
+    is_pair = (keys[one] == keys[other]) & (keys[one] != 0) & (labels[one] != labels[other])
+    one, other = one[is_pair], other[is_pair]
+    good = alike(rows, one, other, strict=strict)
+    return one[good], other[good]
 
 
 def _copies(rows: Rows) -> Labels:

@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from fyke.lab.campaigns.accounts import accounts
-from fyke.lab.campaigns.clusters import Labels, clusters
+from fyke.lab.campaigns.clusters import Bands, Labels, clusters, here
 from fyke.lab.campaigns.joining import brought_together
 from fyke.lab.campaigns.members import Rows, Spool
 from fyke.lab.campaigns.parting import coherent, parted
@@ -30,21 +30,27 @@ class Found(Struct, frozen=True):
     aliases: tuple[Alias, ...]  # what became of ids since the pass before
 
 
-def partition(rows: Rows) -> Labels:
+def partition(rows: Rows, bands: Bands = here) -> Labels:
     """Of each row the number of its campaign: its first row. Rows are sorted by id, without two of the same."""
     if not len(rows):
         return np.empty(0, np.int64)
-    return brought_together(rows, coherent(rows, parted(rows, clusters(rows))))
+    return brought_together(rows, coherent(rows, parted(rows, clusters(rows, bands)), bands))
 
 
 def conclude(
-    spool: Spool, before: Mapping[str, str], at: datetime, earlier: Sequence[Alias] = (), least: int = LEAST
+    spool: Spool,
+    before: Mapping[str, str],
+    at: datetime,
+    earlier: Sequence[Alias] = (),
+    *,
+    least: int = LEAST,
+    bands: Bands = here,
 ) -> Found:
     """The campaigns of all mails of a spool. `before`: the campaign of each mail, as the pass before found it."""
     rows = spool.rows()
     ids, first = np.unique(rows["id"], return_index=True)  # a mail that came twice is one
     ordered = rows[first]
-    labels = partition(ordered)
+    labels = partition(ordered, bands)
     counts = np.bincount(labels, minlength=len(labels)) if len(labels) else labels
     members = [each.ljust(16, b"\0").hex() for each in ids.tolist()]
     groups: dict[int, list[str]] = defaultdict(list)

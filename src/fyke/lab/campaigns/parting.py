@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from fyke.lab.campaigns.clusters import Labels, copies_of, texts
+from fyke.lab.campaigns.clusters import Bands, Labels, copies_of, here, texts
 from fyke.lab.campaigns.groups import LEAST, OTHER, Group, difference, features, fit, group, halved
 from fyke.lab.campaigns.members import NONE, Rows
 from fyke.model.sketch import SHORT
@@ -33,7 +33,7 @@ def parted(rows: Rows, labels: Labels) -> Labels:
     return labels
 
 
-def coherent(rows: Rows, labels: Labels) -> Labels:
+def coherent(rows: Rows, labels: Labels, bands: Bands = here) -> Labels:
     """The clusters, without those whose mails have only a foot in common, or where they lead.
 
     What does not have the words that most of its cluster have is compared anew, by its words alone.
@@ -42,7 +42,7 @@ def coherent(rows: Rows, labels: Labels) -> Labels:
     out = [_out(rows, members) for members in by_label(labels, SEVERAL)]
     loose = np.sort(np.concatenate(out)) if out else np.empty(0, np.intp)
     if len(loose):
-        labels[loose] = loose[texts(rows[loose], strict=True)]
+        labels[loose] = loose[texts(rows[loose], strict=True, bands=bands)]
         labels = _renamed(labels)
     return labels
 

@@ -14,13 +14,11 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from fyke.lab.linking.blocks import blocks
+from fyke.lab.linking.doubt import CHANCE, SERVICES, doubts
 from fyke.lab.linking.marks import OWNED, Marks
 
-UNKNOWN = 0.1  # of a holder of whom nothing is known: rather the owner's next site than a stranger
 RENTED = 0.9  # share of the largest owner among the known holders, below which a mark is let to many
 FAMILIES_LEAST = 2  # owned families that make a core
-CHANCE = 0.05  # strangers that a batch may hold by coincidence and still be owned
-SERVICES = frozenset({"processor"})  # kinds that are a trader's name: whoever pays him is his customer, nobody's proof
 HONEST = 2  # so many honest holders make a mark common property; one may have been broken into
 
 
@@ -32,15 +30,18 @@ class Contrast(Struct, frozen=True):
     strangers: NDArray[np.float64]  # holders that are not the main owner's
     purity: NDArray[np.float64]  # share of the main owner among the holders that are known
     rented: NDArray[np.bool_]
+    doubt: NDArray[np.float64]  # how much of a stranger a holder is of whom nothing is known
 
 
 def contrast(marks: Marks, honest: Iterable[str] = ()) -> Contrast:
     """Tell owners apart, then say of each mark how many strangers have it."""
     innocent = np.isin(np.array(marks.sites), np.array(sorted(honest), dtype=str)) if marks.sites else np.zeros(0, bool)
-    return measured(marks, innocent, _cores(marks, innocent), mains=1)
+    return measured(marks, innocent, _cores(marks, innocent), doubts(marks), mains=1)
 
 
-def measured(marks: Marks, innocent: NDArray[np.bool_], owners: NDArray[np.int32], *, mains: int) -> Contrast:
+def measured(
+    marks: Marks, innocent: NDArray[np.bool_], owners: NDArray[np.int32], doubt: NDArray[np.float64], *, mains: int
+) -> Contrast:
     """The same where owners are known. Of each mark the holders of so many main owners are no strangers."""
     strangers, purity = np.zeros(len(marks.marks)), np.ones(len(marks.marks))
     rented = np.zeros(len(marks.marks), dtype=np.bool_)
@@ -50,12 +51,12 @@ def measured(marks: Marks, innocent: NDArray[np.bool_], owners: NDArray[np.int32
         counts = np.sort(np.unique(owned[owned >= 0], return_counts=True)[1])[::-1]
         main, others = int(counts[:mains].sum()), int(counts[mains:].sum())
         unknown = int((owned < 0).sum())
-        beyond = (unknown if main else max(unknown - 2, 0)) * UNKNOWN
+        beyond = (unknown if main else max(unknown - 2, 0)) * float(doubt[at])
         strangers[at] = others + good + beyond + mark.chance
         purity[at] = (main + 1) / (main + others + good + 1)
         is_let = purity[at] < RENTED and (others > 0 or good >= HONEST)
         rented[at] = is_let or mark.kind in SERVICES
-    return Contrast(owners, innocent, strangers, purity, rented)
+    return Contrast(owners, innocent, strangers, purity, rented, doubt)
 
 
 def _cores(marks: Marks, innocent: NDArray[np.bool_]) -> NDArray[np.int32]:

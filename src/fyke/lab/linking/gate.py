@@ -1,7 +1,7 @@
 """From weighed pairs to networks: who may be joined, and by how much.
 
 A pair counts when its odds are good and at least two families say so, one of which an owner lends to nobody, or three
-that he might; where more families differ than agree, it takes three: what two shops share of one paymaster, a PO box
+that he might; where many more differ than agree, it does not count: what two shops share of one paymaster, a PO box
 and a merchant id and nothing besides, is an operation's, not a network's.
 
 Two groups are joined by two links that share no site: a single site between them may belong to neither.
@@ -48,7 +48,7 @@ def enough(shares: NDArray[np.float32]) -> NDArray[np.bool_]:
     says = shares[:, : len(FAMILIES)] >= SPEAKS
     agree, differ = says.sum(axis=1), (shares[:, : len(FAMILIES)] <= DIFFERS).sum(axis=1)
     few = says[:, _OWNED].any(axis=1) & (agree >= FEW) & (agree >= differ)
-    return np.asarray(few | (agree >= MANY))
+    return np.asarray(few | ((agree >= MANY) & (agree + 1 >= differ)))
 
 
 def join(found: Pairs, sites: int, barred: Iterable[tuple[int, int]] = ()) -> Joined:

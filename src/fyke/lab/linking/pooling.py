@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from fyke.lab.engine import LOCAL, Engine
 from fyke.lab.linking.contrast import Contrast, measured
 from fyke.lab.linking.differing import taken_back
 from fyke.lab.linking.gate import DIFFERS, FEW, MANY, SPEAKS, SURE
@@ -49,7 +50,7 @@ def pooled(marks: Marks, labels: NDArray[np.int32], seen: Contrast) -> tuple[Mar
     innocent[labels[seen.honest]] = True
     owners = np.where(sizes >= 2, np.arange(len(marks.sites)), -1).astype(np.int32)
     whole = Marks(marks.sites, made, lone, known)
-    return whole, measured(whole, innocent, owners, mains=2)
+    return whole, measured(whole, innocent, owners, seen.doubt, mains=2)
 
 
 def merge(
@@ -59,10 +60,11 @@ def merge(
     *,
     learned: Probabilities | None = None,
     barred: Iterable[tuple[int, int]] = (),
+    engine: Engine = LOCAL,
 ) -> Pooled:
     """Join what agrees as a whole."""
     whole, contrast = pooled(marks, labels, seen)
-    found = taken_back(whole, pairs(whole, contrast, learned))
+    found = taken_back(whole, pairs(whole, contrast, learned, engine))
     sizes = np.bincount(labels, minlength=len(labels))
     apart = {frozenset((int(labels[one]), int(labels[other]))) for one, other in barred}
     bearers = _Bearers(marks, labels, contrast)

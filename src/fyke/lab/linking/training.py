@@ -8,6 +8,7 @@ What is learned from few pairs leans on what is typical.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -26,19 +27,20 @@ AGAINST = 0.25  # of the u of "nothing shared": no family alone speaks against a
 LEAST_PAIRS = 500  # pairs that one family must find to teach anything about the others
 WEIGHT = 1_000.0  # pairs that what is typical is worth beside what was learned
 SESSIONS = 3  # families by which pairs are found to learn from
+DIGITS = 6  # kept of what is learned: two databases add in two orders
 FLOOR, CEILING = 0.01, 0.6  # of a learned m: neither a proof for nor one against
 
 Probabilities = dict[str, list[float]]  # by comparison, of each level
 
 
-def settings(u: Probabilities, m: Probabilities, prior: float) -> Any:
-    """What Splink wants to know."""
+def settings(u: Probabilities, m: Probabilities, prior: float, overlap: str) -> Any:
+    """What Splink wants to know. `overlap`: the database's word for two lists that share something."""
     from splink import SettingsCreator, block_on  # noqa: PLC0415
 
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="site",
-        comparisons=[_comparison(name, u[name], m[name]) for name in COMPARISONS],
+        comparisons=[_comparison(name, u[name], m[name], overlap) for name in COMPARISONS],
         blocking_rules_to_generate_predictions=[block_on("evidence", arrays_to_explode=["evidence"])],
         probability_two_random_records_match=prior,
         retain_matching_columns=False,
@@ -46,7 +48,7 @@ def settings(u: Probabilities, m: Probabilities, prior: float) -> Any:
     )
 
 
-def _comparison(name: str, u: list[float], m: list[float]) -> dict[str, Any]:
+def _comparison(name: str, u: list[float], m: list[float], overlap: str) -> dict[str, Any]:
     """Levels from the rarest on; where one of the two is unknown in this family nothing is said."""
     levels: list[dict[str, Any]] = [
         {
@@ -58,7 +60,7 @@ def _comparison(name: str, u: list[float], m: list[float]) -> dict[str, Any]:
     ]
     levels += [
         {
-            "sql_condition": f"list_has_any({name}_{at}_l, {name}_{at}_r)",
+            "sql_condition": f"{overlap}({name}_{at}_l, {name}_{at}_r)",
             "label_for_charts": f"shared, with up to {LEVELS[at]:g} strangers",
             "m_probability": m[at],
             "u_probability": u[at],
@@ -93,7 +95,7 @@ def typical() -> Probabilities:
     return {name: list(TYPICAL) for name in COMPARISONS}
 
 
-def learned(frame: Any, table: pa.Table, u: Probabilities, prior: float) -> Probabilities:
+def learned(frame: Any, table: pa.Table, u: Probabilities, prior: float, overlap: str) -> Probabilities:
     """The m of each level, learned where there are pairs enough."""
     from splink import Linker, block_on  # noqa: PLC0415
 
@@ -101,10 +103,13 @@ def learned(frame: Any, table: pa.Table, u: Probabilities, prior: float) -> Prob
     columns = [name for _, name in sorted(_finders(table), reverse=True)[:SESSIONS]]
     if len(columns) < 2:
         return begun
-    linker = Linker(frame, settings(u, begun, prior), log_level=logging.ERROR, validate_settings=False)
+    linker = Linker(frame, settings(u, begun, prior, overlap), log_level=logging.ERROR, validate_settings=False)
     counted: dict[str, list[float]] = {}
     for column in columns:
-        linker.training.estimate_parameters_using_expectation_maximisation(block_on(column), fix_u_probabilities=True)
+        with suppress(ValueError):  # a level that no pair is left for: Splink refuses an m of nought
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                block_on(column), fix_u_probabilities=True
+            )
     model = linker.misc.save_model_to_json()
     pairs = float(sum(count for count, name in _finders(table) if name in columns))
     for comparison in model["comparisons"]:
@@ -127,7 +132,7 @@ def _falling(m: list[float], u: list[float]) -> list[float]:
 def _leaned(found: float | None, usual: float, pairs: float) -> float:
     if found is None:
         return usual
-    return float(np.clip((found * pairs + usual * WEIGHT) / (pairs + WEIGHT), FLOOR, CEILING))
+    return round(float(np.clip((found * pairs + usual * WEIGHT) / (pairs + WEIGHT), FLOOR, CEILING)), DIGITS)
 
 
 def _finders(table: pa.Table) -> list[tuple[int, str]]:

@@ -11,12 +11,12 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from fyke.lab.engine import LOCAL, Engine
 from fyke.lab.linking import training
 from fyke.lab.linking.contrast import Contrast
 from fyke.lab.linking.marks import OWNED, Marks
@@ -24,6 +24,7 @@ from fyke.lab.linking.marks import OWNED, Marks
 COMPARISONS, RENTED, LEVELS = training.COMPARISONS, training.RENTED, training.LEVELS
 PRIOR_LEAST = 1e-6
 LEAST_BITS = -8.0  # of a pair that is kept: what comes near is told too
+DIGITS = 5  # of bits: what two databases compute is equal to the last of these
 # Sites beyond those compared, none of which has the mark: a merchant id is rare also among a dozen sites, while a host
 # or a kit may well be the most common one.
 OUTSIDE_OWNED = 2_000
@@ -48,37 +49,38 @@ def level(strangers: float) -> int:
     return at if at < len(LEVELS) else -1
 
 
-def pairs(marks: Marks, seen: Contrast, learned: training.Probabilities | None = None) -> Pairs:
+def pairs(marks: Marks, seen: Contrast, learned: training.Probabilities | None = None, engine: Engine = LOCAL) -> Pairs:
     """All pairs that share a mark that is evidence. What was learned before is taken, where it is given."""
     table = _table(marks, seen)
-    return by_splink(table, _expected(marks, seen), _prior(marks, seen), learned)
+    return by_splink(table, _expected(marks, seen), _prior(marks, seen), learned, engine)
 
 
 def by_splink(
-    table: pa.Table, u: training.Probabilities, prior: float, learned: training.Probabilities | None
+    table: pa.Table,
+    u: training.Probabilities,
+    prior: float,
+    learned: training.Probabilities | None,
+    engine: Engine = LOCAL,
 ) -> Pairs:
     """Train where that pays, and weigh."""
-    from splink import DuckDBAPI, Linker  # noqa: PLC0415  a second to load
+    from splink import Linker  # noqa: PLC0415  a second to load
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    connection = duckdb.connect()
-    api = DuckDBAPI(connection)
-    frame = api.register(table)
-    if learned is None:
-        learned = training.learned(frame, table, u, prior)
-    linker = Linker(frame, training.settings(u, learned, prior), log_level=logging.ERROR, validate_settings=False)
-    found = linker.inference.predict(threshold_match_weight=LEAST_BITS)
-    columns = ", ".join(f"mw_{name}" for name in COMPARISONS)
-    rows = connection.sql(
-        f"SELECT site_l, site_r, match_weight, {columns}"  # noqa: S608  names of ours
-        f" FROM {found.physical_name} ORDER BY site_l, site_r"
-    ).fetchnumpy()
-    connection.close()
+    with engine.splink() as api:
+        frame = api.register(table)
+        if learned is None:
+            learned = training.learned(frame, table, u, prior, engine.overlap)
+        settings = training.settings(u, learned, prior, engine.overlap)
+        linker = Linker(frame, settings, log_level=logging.ERROR, validate_settings=False)
+        rows = linker.inference.predict(threshold_match_weight=LEAST_BITS).as_pyarrow_table()  # type: ignore[no-untyped-call]
+    left, right = (np.asarray(rows[name], dtype=np.int32) for name in ("site_l", "site_r"))
+    order = np.lexsort((right, left))
+    shares = np.column_stack([np.asarray(rows[f"mw_{name}"], dtype=np.float64) for name in COMPARISONS])
     return Pairs(
-        left=np.asarray(rows["site_l"], dtype=np.int32),
-        right=np.asarray(rows["site_r"], dtype=np.int32),
-        bits=np.asarray(rows["match_weight"], dtype=np.float32),
-        shares=np.column_stack([np.asarray(rows[f"mw_{name}"], dtype=np.float32) for name in COMPARISONS]),
+        left=left[order],
+        right=right[order],
+        bits=np.round(np.asarray(rows["match_weight"], dtype=np.float64), DIGITS)[order].astype(np.float32),
+        shares=np.round(shares, DIGITS)[order].astype(np.float32),
         prior=float(np.log2(prior / (1 - prior))),
         learned=learned,
         weights={name: training.bits(u[name], learned[name]) for name in COMPARISONS},

@@ -61,6 +61,7 @@ def wholes(linked: Linked, labels: NDArray[np.int32]) -> Wholes:
         seen.strangers[kept],
         seen.purity[kept],
         seen.rented[kept],
+        seen.doubt[kept],
     )
     found = taken_back(marks, _begun(pairs(marks, contrast, linked.pairs.learned), len(nets)), APART)
     return Wholes(nets, marks, contrast, found, _prevailing(linked, labels, kept, contrast, place))

@@ -1,0 +1,1 @@
+"""The lab's heavy steps on Apache Spark: linking by Splink, mails compared band by band, components."""
