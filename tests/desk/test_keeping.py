@@ -74,6 +74,7 @@ def test_a_folder_is_probed(tmp_path):
 
 def test_a_book_is_checked(tmp_path):
     """One that is no data base is told."""
+    (tmp_path / "good").mkdir()
     Keeping(lambda: room(tmp_path / "good")).check()
     (tmp_path / "quarantine.db").write_bytes(b"no data base" * 1_000)
     with pytest.raises(StoreError):
