@@ -21,9 +21,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct, field
 
@@ -66,6 +67,15 @@ action = "reject"
 [rules.all]
 action = "accept"
 """
+
+
+class Ahead(Protocol):
+    """A real mail server that takes all mail, asks our milter, and delivers to the sink."""
+
+    port: int
+
+    def wait_empty(self, within_s: float = 30.0) -> bool:
+        """Whether nothing is left to deliver."""
 
 
 class Service:
@@ -136,6 +146,7 @@ class Run(Struct):
     starts: int = 0
     wall_s: float = 0.0
     done: int = 0
+    by_server: int = 0  # the port of the real mail server, where there is one
 
 
 class Counted(Struct):
@@ -158,8 +169,14 @@ class Counted(Struct):
         return not (self.lost or self.doubled or self.unwritten or self.misplaced)
 
 
-async def run(folder: Path, mails: int, kills: int, seed: int) -> Run:
-    """Send them all, killing on the way."""
+async def run(
+    folder: Path,
+    mails: int,
+    kills: int,
+    seed: int,
+    ahead: Callable[[Sink, int], AbstractContextManager[Ahead]] | None = None,
+) -> Run:
+    """Send them all, killing on the way; by the mail server that `ahead` starts for the sink and a milter's port."""
     dice = random.Random(seed)
     done = Run([Mail(number, KINDS[number % len(KINDS)]) for number in range(mails)])
     sink = Sink(done.got)
@@ -168,14 +185,20 @@ async def run(folder: Path, mails: int, kills: int, seed: int) -> Run:
     service.start()
     watching = asyncio.create_task(service.watch())
     queue = iter(done.mails)
+    stack = ExitStack()
+    server = stack.enter_context(ahead(sink, service.ports["milter"])) if ahead is not None else None
+    done.by_server = server.port if server is not None else 0
     started = time.monotonic()
     try:
         killing = asyncio.create_task(_kill(service, done, sorted(dice.sample(range(mails), kills)), dice))
         await asyncio.gather(*(_send(service, done, queue, random.Random(seed + at)) for at in range(AT_ONCE)))
         await killing
+        if server is not None and not await asyncio.to_thread(server.wait_empty, 60.0):
+            raise RuntimeError("the mail server still has mail")
     finally:
         watching.cancel()
         code = await asyncio.to_thread(service.stop)
+        stack.close()
         sink.close()
     if code:
         raise RuntimeError(f"fyke serve left with {code}")
@@ -199,7 +222,9 @@ async def _send(service: Service, done: Run, queue: Iterator[Mail], dice: random
     """A mail server's process: mail after mail, each until it has an answer."""
     for mail in queue:
         while True:
-            if mail.number % 2:
+            if done.by_server:
+                outcome = await by_smtp(done.by_server, mail)
+            elif mail.number % 2:
                 outcome = await by_milter(service.ports["milter"], mail, done.got)
             else:
                 outcome = await by_smtp(service.ports["smtp"], mail)
@@ -280,18 +305,27 @@ def told(done: Run, sums: Counted) -> str:
     return "\n".join([*lines, *sums.lost[:10], *sums.doubled[:10], *sums.unwritten[:10], *sums.misplaced[:10]])
 
 
+def postfix(sink: Sink, milter: int) -> AbstractContextManager[Ahead]:
+    """Debian's Postfix in a folder of its own; for root."""
+    from tests.peers.postfix import Postfix  # noqa: PLC0415  needs pytest, which is for developers
+
+    found: AbstractContextManager[Ahead] = Postfix(sink, milters=[f"inet:127.0.0.1:{milter}"])
+    return found
+
+
 def main() -> None:
     """Run, count, print; 1 where something is not right."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mails", type=int, default=20_000)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postfix", action="store_true", help="all mail by a private Postfix that asks the milter")
     parser.add_argument("--folder", type=Path, default=None, help="where all is left to be looked at")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fyke-chaos-") as scratch:
         folder = chosen.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        done = asyncio.run(run(folder, chosen.mails, chosen.kills, chosen.seed))
+        done = asyncio.run(run(folder, chosen.mails, chosen.kills, chosen.seed, postfix if chosen.postfix else None))
         sums = counted(folder, done)
         print(told(done, sums))
         sys.exit(0 if sums.is_right else 1)
