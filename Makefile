@@ -52,6 +52,9 @@ fuzz: $(VENV)/.ready  ## a minute of fuzzing for each parser
 chaos: $(VENV)/.ready  ## kill -9 of workers, parent and all, 200 times under load; every mail is counted
 	$(BIN)/python -m bench.chaos --mails 20000 --kills 200
 
+lab-bench: $(VENV)/.ready  ## how well made-up gangs are traced, in ten worlds, by seed, trap and family of evidence
+	$(BIN)/python -m bench.lab
+
 peers:  ## the real mail filters that fyke is tested and measured against (Debian, as root)
 	apt-get update -qq
 	echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections

@@ -32,7 +32,6 @@ EXAMPLES = """examples:
   fyke lab run world/                          a folder with mail/, dns/, rdap/, certificates/, pages/
   fyke lab run --mail trap.mbox world/         mail from elsewhere too
   fyke lab run                                 mail of the journal that is new, and what people decided since
-  fyke lab run --spark spark://host:7077 world/ the same on a cluster, with the same ids
   fyke lab graph g-9a1f7e111d --html gang.html the map of an operation, in one page
   fyke lab check                               whether the chain of custody holds
 """
@@ -49,7 +48,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", metavar="FILE", default="", help="where the map is written")
     parser.add_argument("--jobs", metavar="N", type=count, default=0, help="processes that read mail (one a core)")
     parser.add_argument(
-        "--spark", metavar="URL", default="", help="run: on the cluster of that master, such as spark://host:7077"
+        "--spark",
+        metavar="URL",
+        default="",
+        help="run: on that Spark master, such as spark://host:7077; experimental",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     configured(parser)

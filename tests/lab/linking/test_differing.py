@@ -19,7 +19,7 @@ def rows(*sites):
 
 def counted(left, right):
     marks = gathered(rows(("a.example", left), ("b.example", right)))
-    return differing(marks, np.array([0], np.int32), np.array([1], np.int32))[0, CONTACT]
+    return differing(marks, np.array([0], np.int32), np.array([1], np.int32))[0][0, CONTACT]
 
 
 def test_kinds_that_both_have_and_do_not_share_are_counted():
@@ -34,7 +34,9 @@ def test_one_of_several_values_is_enough():
     """A site that gives two telephones shares one of them."""
     found = rows(("a.example", {"phone": "1"}), ("b.example", {"phone": "2"})) + rows(("a.example", {"phone": "2"}))
     marks = gathered(found)
-    assert not differing(marks, np.array([0], np.int32), np.array([1], np.int32)).any()
+    differ, contested = differing(marks, np.array([0], np.int32), np.array([1], np.int32))
+    assert not differ.any()
+    assert contested[0, CONTACT], "one gives another telephone beside it"
 
 
 def test_the_bits_still_add_up():

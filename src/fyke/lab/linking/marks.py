@@ -90,6 +90,7 @@ class Marks(Struct, frozen=True):
     marks: tuple[Mark, ...]  # each with two holders at least, by kind and value
     lone: dict[str, NDArray[np.bool_]]  # by family: which sites have a mark that no other has
     known: dict[str, NDArray[np.bool_]] = {}  # by kind: which sites have any value of it
+    counts: dict[str, NDArray[np.int32]] = {}  # by kind: how many values a site has
     common: tuple[tuple[str, int], ...] = ()  # marks of too many sites, and of how many
 
     def of(self, site: int) -> list[int]:
@@ -128,11 +129,13 @@ def gathered(rows: Iterable[Row], *, is_common: Callable[[str, str], bool] = lam
         if len(mark.holders) == 1:
             lone[mark.family][mark.holders] = True
     made.sort(key=lambda mark: (mark.kind, mark.value))
+    values = {kind: _counted(held, number) for kind, held in by_kind.items() if kind in FAMILY}
     return Marks(
         sites,
         tuple(mark for mark in made if 2 <= len(mark.holders) <= MOST_HOLDERS),
         lone,
-        {kind: _has_any(held, number) for kind, held in by_kind.items() if kind in FAMILY},
+        {kind: counts > 0 for kind, counts in values.items()},
+        values,
         tuple((mark.key, len(mark.holders)) for mark in made if len(mark.holders) > MOST_HOLDERS),
     )
 
@@ -157,9 +160,11 @@ def _numbers(sites: Iterable[str], number: dict[str, int]) -> NDArray[np.int32]:
     return np.unique(np.array([number[site] for site in sites], dtype=np.int32))
 
 
-def _has_any(held: Iterable[tuple[str, str]], number: dict[str, int]) -> NDArray[np.bool_]:
-    found = np.zeros(len(number), dtype=np.bool_)
-    found[[number[site] for site, _ in held]] = True
+def _counted(held: Iterable[tuple[str, str]], number: dict[str, int]) -> NDArray[np.int32]:
+    """By site, how many values it has."""
+    found = np.zeros(len(number), dtype=np.int32)
+    for site, _ in set(held):
+        found[number[site]] += 1
     return found
 
 

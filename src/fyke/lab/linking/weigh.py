@@ -66,10 +66,11 @@ def by_splink(
     from splink import Linker  # noqa: PLC0415  a second to load
 
     logging.getLogger("splink").setLevel(logging.ERROR)
+    if learned is None:  # many small questions: here, wherever pairs are weighed
+        with LOCAL.splink() as here:
+            learned = training.learned(here.register(table), table, u, prior, LOCAL.overlap)
     with engine.splink() as api:
         frame = api.register(table)
-        if learned is None:
-            learned = training.learned(frame, table, u, prior, engine.overlap)
         settings = training.settings(u, learned, prior, engine.overlap)
         linker = Linker(frame, settings, log_level=logging.ERROR, validate_settings=False)
         rows = linker.inference.predict(threshold_match_weight=LEAST_BITS).as_pyarrow_table()  # type: ignore[no-untyped-call]
