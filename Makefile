@@ -63,6 +63,10 @@ peers:  ## the real mail filters that fyke is tested and measured against (Debia
 		clamav clamav-daemon 7zip arj ncompress tlsh-tools opendkim opendkim-tools postfix miltertest swaks
 	$(MAKE) venv
 	$(BIN)/python -m pip download --quiet --no-deps --no-binary pyspf --dest out/peers pyspf==2.0.14
+	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
+	mkdir -p out/peers/haraka
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix out/peers/haraka \
+		Haraka@3.3.4 haraka-plugin-rspamd@1.6.1
 
 venv: $(VENV)/.ready  ## an environment with .venv/bin/fyke
 
