@@ -60,7 +60,8 @@ peers:  ## the real mail filters that fyke is tested and measured against (Debia
 	echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		rspamd redis-server unbound spamassassin spamd spamc bogofilter zstd python3-venv \
-		clamav clamav-daemon 7zip arj ncompress tlsh-tools opendkim opendkim-tools postfix miltertest swaks
+		clamav clamav-daemon 7zip arj ncompress tlsh-tools opendkim opendkim-tools postfix miltertest swaks \
+		dovecot-imapd dovecot-sieve curl
 	$(MAKE) venv
 	$(BIN)/python -m pip download --quiet --no-deps --no-binary pyspf --dest out/peers pyspf==2.0.14
 	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
