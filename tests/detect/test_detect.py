@@ -1,35 +1,33 @@
 """The one list of detectors, and strangers' that come by an entry point."""
 
+import subprocess
+import sys
+from types import SimpleNamespace
+
 import pytest
 
-import fyke.detect
 from fyke import house
 from fyke.config import Problem
-from fyke.detect import Gtube, packaged, strangers
+from fyke.detect import Gtube, packaged
 from fyke.detect.check import DetectorError
+from fyke.detect.strangers import strangers
 from fyke.model import Symbol
 
-
-class Point:
-    """An entry point of another package."""
-
-    name, value = "acme", "acme:Detector"
-
-    def __init__(self, detector):
-        self.detector = detector
-
-    def load(self):
-        return self.detector
+# Without the `site` module, which on some machines loads the library itself.
+PATHS = f"import sys; sys.path[:] = {sys.path!r}; "
 
 
 @pytest.fixture
-def install(monkeypatch):
-    """Pretend that another package brings a detector."""
+def install(monkeypatch, tmp_path):
+    """Install another package, whose module `acme` has a detector."""
 
     def bring(detector):
-        monkeypatch.setattr(
-            fyke.detect, "entry_points", lambda group: [Point(detector)] if group == "fyke.detectors" else []
-        )
+        declared = tmp_path / "acme-1.0.dist-info" / "entry_points.txt"
+        declared.parent.mkdir()
+        declared.write_text("[fyke.detectors]\nacme = acme:Detector\n")
+        (declared.parent / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n")
+        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.setitem(sys.modules, "acme", SimpleNamespace(Detector=detector))
         strangers.cache_clear()
 
     yield bring
@@ -87,3 +85,19 @@ def test_a_wrong_stranger_is_a_problem_of_the_operator(install, stranger, why):
     install(stranger)
     with pytest.raises(Problem, match=why):
         house.build()
+
+
+def test_where_there_is_no_stranger_nobody_pays_for_looking():
+    """A scan begins without `importlib.metadata`, which takes as long to load as thirty detectors."""
+    code = "import sys; from fyke.detect import packaged; packaged(); sys.exit('importlib.metadata' in sys.modules)"
+    assert subprocess.run([sys.executable, "-S", "-c", PATHS + code], check=False).returncode == 0
+
+
+def test_a_package_in_an_archive_is_asked_too(monkeypatch, tmp_path):
+    """What cannot be listed as a folder may hold a stranger, so the library that can read it is asked."""
+    archive = tmp_path / "acme.zip"
+    archive.write_bytes(b"PK")
+    monkeypatch.syspath_prepend(archive)
+    strangers.cache_clear()
+    assert strangers() == ()
+    strangers.cache_clear()

@@ -7,10 +7,7 @@ Strangers' detectors come by the entry point group `fyke.detectors` and keep the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import cast
 
 from fyke.detect.attachments.archive import AttachArchive
 from fyke.detect.attachments.calendar import Calendar
@@ -94,11 +91,10 @@ from fyke.detect.sender.nameform import NameForm
 from fyke.detect.sender.replyto import ReplyTo
 from fyke.detect.sender.stranger_name import StrangerName
 from fyke.detect.sender.tld import SenderTld
+from fyke.detect.strangers import strangers
 from fyke.detect.wanted.brought import Brought
 from fyke.detect.wanted.ham import Ham
 from fyke.detect.wanted.transaction import Transaction
-
-ENTRY_POINTS = "fyke.detectors"
 
 
 def packaged(
@@ -224,18 +220,3 @@ def packaged(
     if broken := complaints(others, beside=ours):
         raise DetectorError(f"a detector of another package breaks the contract: {'; '.join(broken)}")
     return ours + others
-
-
-@cache
-def strangers() -> tuple[Detector, ...]:
-    """Detectors of other packages. Raises `DetectorError` for one that cannot be loaded."""
-    return tuple(_loaded(point) for point in entry_points(group=ENTRY_POINTS))
-
-
-def _loaded(point: EntryPoint) -> Detector:
-    try:
-        return cast("Detector", point.load()())
-    except Exception as error:  # whatever it is, an operator must hear which package to mend
-        raise DetectorError(
-            f"the detector {point.name} ({point.value}) cannot be loaded: {type(error).__name__}: {error}"
-        ) from error

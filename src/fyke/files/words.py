@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 MOST = 200  # words tried: one of AES costs 1 ms, and a lure tells its word in the first lines
 TEXT_CHARS = 20_000  # of each text
@@ -30,13 +31,12 @@ COMMON = tuple(
 _FIRST = COMMON[:7]  # tried before what merely stands in the text
 
 # What people call it. Where a language writes without blanks, the word may follow at once.
-_CUE = re.compile(
+_CUE = (
     r"pass[ -]?(?:word|code|phrase|wort|wd|ord)|\bpass\b|\bpwd?\b|\bpin\b|\bcode\b|kennwort|losungswort|mot de passe"
     r"|\bmdp\b|contrase[nñ]a|\bclave\b|\bsenha\b|palavra[ -]passe|parola|\bcodice\b|wachtwoord|l[oö]senord|adgangskode"
     r"|salasana|has[lł]o|\bheslo\b|jelsz[oó]|lozinka|\bgeslo\b|şifre|\bsifre\b|κωδικ[οό]ς|парол[ьяею]|лозинка|\bkod\b"
     r"|סיסמ[הא]|كلمة (?:المرور|السر)|رمز|รหัสผ่าน|m[aậ]t kh[aẩ]u|kata sandi|sandi|पासवर्ड"
-    r"|パスワード|暗証番号|密[码碼]|口令|解[压壓]|비밀 ?번호|암호|패스워드",
-    re.IGNORECASE,
+    r"|パスワード|暗証番号|密[码碼]|口令|解[压壓]|비밀 ?번호|암호|패스워드"
 )
 _TOKEN = re.compile(r"\S{1,200}")
 _QUOTED = re.compile(r"[\"“”„«‹'‘`*_<\[(]([^\s\"“”„«»‹›'‘’`*_<>\[\]()]{3,32})[\"”“»›'’`*_>\])]")
@@ -55,6 +55,11 @@ _FILLERS = frozenset(
 )  # between "password" and the word; tried last of what follows
 _STRIP = " \t\"“”„«»‹›'‘’`*_<>[](){}:;,.!?=-–—|。：，、！「」『』"
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+
+
+@cache  # compiled for the first locked file
+def _cue() -> re.Pattern[str]:
+    return re.compile(_CUE, re.IGNORECASE)
 
 
 def candidates(texts: Iterable[str], names: Iterable[str] = (), common: Sequence[str] = COMMON) -> tuple[str, ...]:
@@ -115,7 +120,7 @@ def _told(texts: list[str]) -> tuple[list[str], list[str]]:
     likely: list[str] = []
     others: list[str] = []
     for text in texts:
-        for _, cue in zip(range(CUES), _CUE.finditer(text), strict=False):
+        for _, cue in zip(range(CUES), _cue().finditer(text), strict=False):
             after = _TOKEN.findall(text[cue.end() : cue.end() + WINDOW_CHARS])
             before = _TOKEN.findall(text[max(0, cue.start() - 40) : cue.start()])[-3:]
             for place, token in enumerate([*after[:12], *reversed(before)]):

@@ -55,9 +55,9 @@ class Categories(Struct, frozen=True):
 
     def bits(self, features: Features, learned: Corrections | None = None) -> NDArray[np.float64]:
         """Log2 odds of each category, in the order of `CATEGORIES`; `learned` is what labels of the site taught."""
-        slots, values = _vector(features)
-        found: NDArray[np.float64] = values @ self.weights[slots] / UNIT + self.offsets
-        return found if learned is None else found + values @ learned[slots] / LEARNED_UNIT
+        placed = _placed(features)
+        found = self.offsets + _sums(placed, self.weights) / UNIT
+        return found if learned is None else found + _sums(placed, learned) / LEARNED_UNIT
 
     def correct(self, learned: Corrections, features: Features, category: str) -> None:
         """Teach what a mail is in: the category as far up as it takes, others that would be named as far down."""
@@ -75,8 +75,8 @@ class Categories(Struct, frozen=True):
     def findings(self, features: Features, learned: Corrections | None = None) -> list[Finding]:
         """The likeliest categories, where they are likely enough."""
         bits = self.bits(features, learned)
-        best = sorted(range(len(CATEGORIES)), key=lambda at: -bits[at])[:MOST_NAMED]
-        return [Finding(SYMBOLS[at], weight=round(float(bits[at]), 2)) for at in best if bits[at] >= LEAST_BITS]
+        likely = sorted(((-size, at) for at, size in enumerate(bits.tolist()) if size >= LEAST_BITS))[:MOST_NAMED]
+        return [Finding(SYMBOLS[at], weight=round(-size, 2)) for size, at in likely]
 
 
 def pack(categories: Categories) -> bytes:
@@ -133,19 +133,49 @@ def _told(categories: Collection[str]) -> NDArray[np.float64]:
     return np.array([name in categories for name in CATEGORIES], np.float64)
 
 
-def _vector(features: Features) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Slots and values of the families that tell a trade, each slot once."""
-    slots, values = [], []
+class _Placed(Struct, frozen=True):
+    """The features of the families that tell a trade, family after family."""
+
+    slots: NDArray[np.intp]
+    signs: NDArray[np.int32]  # 0 where an earlier feature has the slot: each counts once
+    shares: list[float]  # what one feature of each family counts
+    sizes: list[int]  # how many each family has
+
+
+def _placed(features: Features) -> _Placed:
+    """Where the features stand, and how much each counts."""
+    parts, shares = [], []
     start = 0
     for family, end in zip(Family, features.ends, strict=True):
-        scale = FAMILIES.get(family)
-        if scale is not None and end > start:
-            codes = features.codes[start:end]
-            slots.append((codes & np.uint32(SLOTS - 1)).astype(np.intp))
-            signs = np.where(codes >> np.uint32(31), -1.0, 1.0)
-            values.append(signs * (scale / math.sqrt(end - start)))
+        if family in FAMILIES and end > start:
+            parts.append(features.codes[start:end])
+            shares.append(FAMILIES[family] / math.sqrt(end - start))
         start = end
-    if not slots:
-        return np.zeros(0, np.intp), np.zeros(0)
-    all_slots, first = np.unique(np.concatenate(slots), return_index=True)
-    return all_slots.astype(np.intp), np.concatenate(values)[first]
+    codes = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+    slots = (codes & np.uint32(SLOTS - 1)).astype(np.intp)
+    numbers = np.arange(len(codes), dtype=np.int32)
+    first = np.empty(SLOTS, np.int32)
+    first[slots[::-1]] = numbers[::-1]
+    signs = (codes.view(np.int32) >> 31 | 1) * (first.take(slots) == numbers)
+    return _Placed(slots, signs, shares, list(map(len, parts)))
+
+
+def _sums(placed: _Placed, weights: NDArray[np.int8] | Corrections) -> NDArray[np.float64]:
+    """What the features have for each category, in the weights' unit: exact within a family, then in fixed order."""
+    found, start = np.zeros(len(CATEGORIES)), 0
+    signs, rows = placed.signs.astype(np.float64), weights.take(placed.slots, 0).astype(np.float64)
+    for share, size in zip(placed.shares, placed.sizes, strict=True):
+        end = start + size
+        found += share * (signs[start:end] @ rows[start:end])
+        start = end
+    return found
+
+
+def _vector(features: Features) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Slots and values of the families that tell a trade, each slot once."""
+    placed = _placed(features)
+    kept = placed.signs.nonzero()[0]
+    slots = placed.slots[kept]
+    order = slots.argsort()
+    values = placed.signs * np.repeat(placed.shares, placed.sizes)
+    return slots[order], values[kept[order]]

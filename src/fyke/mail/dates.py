@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_tz
 
 DATE_CHARS = 100  # a date with its comment needs 45
 
@@ -62,6 +61,8 @@ def _read_loose(value: str) -> datetime | None:
 
 def _read_odd(value: str) -> datetime | None:
     """What the standard library still makes of a date in another order."""
+    from email.utils import parsedate_tz  # noqa: PLC0415  10 ms that mail with good dates need not pay
+
     try:
         found = parsedate_tz(value)
         if found is None:

@@ -7,6 +7,7 @@ space stands at both ends. Kept are digits, `@`, `%`, signs of money, and `!` an
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from fyke.mail.lookalikes import plain, to_one_script
 
@@ -27,10 +28,13 @@ _TABLE = bytes(map(_folded, range(256)))
 # The shape of words: a letter of ASCII is "a", the first byte of any other character "L", the rest of it "c".
 _SHAPE = bytes(97 if 97 <= byte <= 122 else 32 if byte < 128 else 99 if byte < 192 else 76 for byte in range(256))
 
-# Characters that may have a plain form. Letters of Cyrillic, Hebrew, Arabic, Thai, Kana, Han and Hangul have none.
-_CHANGED = re.compile(
-    "[^\0-\x7fа-я\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa一-\u9fff가-\ud7a3]"
-)
+
+@cache  # made for the first text in other letters: its many ranges take 5 ms to compile
+def _changed() -> re.Pattern[str]:
+    """Characters that may have a plain form. Letters of Cyrillic, Hebrew, Arabic, Thai, Kana, Han, Hangul have none."""
+    return re.compile(
+        "[^\0-\x7fа-я\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa一-\u9fff가-\ud7a3]"
+    )
 
 
 def _western_tables() -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
@@ -97,7 +101,7 @@ def _foreign(text: str) -> bytes:
     if len(strange) * LOWERED > len(text):
         text = text.lower()
         strange = text.encode("utf-8", "replace").translate(None, _ASCII).decode()
-    changed = _CHANGED.findall(strange)
+    changed = _changed().findall(strange)
     plainer = {char: shown for char in dict.fromkeys(changed) if (shown := plain(char)) != char}
     foreign = {char: shown for char, shown in plainer.items() if char not in _IS_WESTERN}
     if len(changed) == len(strange) and all(map(str.isascii, foreign.values())):
@@ -113,7 +117,7 @@ def _replaced(text: str, shown: dict[str, str], count: int) -> str:
         for char, other in shown.items():
             text = text.replace(char, other)
         return text
-    return _CHANGED.sub(lambda match: shown.get(match[0], match[0]), text)
+    return _changed().sub(lambda match: shown.get(match[0], match[0]), text)
 
 
 def _signless(data: bytes) -> bytes:

@@ -6,13 +6,15 @@ Every back end passes `check_journal` in tests/store. What is written is never c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 from fyke.model import Action, Fate, Label, Scan
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future  # with logging, which a scan does not need
 
 
 class Entry(Struct, frozen=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from msgspec import Struct
 
@@ -18,9 +19,14 @@ CHOICES = 60  # alternatives in one phrase
 GAPS = 2  # more is a guess at a sentence
 
 _ITEM = re.compile(r"\(([^()]*)\)(\??)(?!\S)|([^\s()|]+)(?!\S)|(\S+)")
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, kana, ideographs: words without spaces
 
 Fold = Callable[[str], bytes]
+
+
+@cache  # made when a phrase is read: where the phrases are kept compiled, none is
+def _unspaced() -> re.Pattern[str]:
+    """Thai, kana, ideographs: words without spaces."""
+    return re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
 
 class PhraseError(ValueError):
@@ -81,7 +87,7 @@ def read(source: str, fold: Fold) -> Phrase:
         raise PhraseError(f"has more than {CHOICES} choices")
     if literal_bytes(items) < LITERAL_BYTES:
         raise PhraseError(f"needs a word or run of {LITERAL_BYTES} letters or more that is always there")
-    return Phrase(source, items, not _UNSPACED.search(source))
+    return Phrase(source, items, not _unspaced().search(source))
 
 
 def literal_bytes(items: tuple[Item, ...]) -> int:
