@@ -301,6 +301,38 @@ class Lab(Struct, frozen=True, forbid_unknown_fields=True):
     spark_mails: Annotated[
         int, Meta(ge=0, description="Mails from which the cluster compares them; fewer are compared here sooner.")
     ] = 100_000
+    keep: Annotated[
+        Literal["all", "sites", "nothing"],
+        Meta(description="Of what the raw bytes are kept as evidence: mail and sites, sites alone, or digests only."),
+    ] = "all"
+
+
+class Fetch(Struct, frozen=True, forbid_unknown_fields=True):
+    """How facts of sites are fetched, when somebody says so."""
+
+    each_run: Annotated[
+        int, Meta(ge=0, le=10_000, description="Sites of unwanted mail that `fyke lab run` fetches too; 0: none.")
+    ] = 0
+    allow: Annotated[
+        tuple[str, ...],
+        Meta(description="Networks that are not public and may be asked all the same, such as a lab's."),
+    ] = ()
+    ports: Annotated[tuple[int, ...], Meta(description="Ports that pages may be on.")] = (80, 443, 8080, 8443)
+    proxy: Annotated[str, Meta(description="http://host:port of a proxy that takes CONNECT; empty: none.")] = ""
+    user_agent: Annotated[str, Meta(description="What fyke says that it is; empty: fyke and its version.")] = ""
+    timeout_s: Annotated[_Seconds, Meta(description="How long one answer may take, with all of it.")] = 20.0
+    size_mib: Annotated[int, Meta(ge=1, le=32, description="How much of one answer is read.")] = 4
+    redirects: Annotated[int, Meta(ge=0, le=20, description="How many redirects are followed.")] = 5
+    pause_s: Annotated[float, Meta(ge=0, le=3_600, description="Pause between two requests to one host.")] = 1.0
+    requests: Annotated[int, Meta(ge=1, le=1_000_000, description="Requests of one command, at most.")] = 2_000
+    rdap: Annotated[
+        str,
+        Meta(description="The RDAP server that is asked, such as https://rdap.example/; empty: the registry's own."),
+    ] = ""
+    rdap_bootstrap: Annotated[
+        str, Meta(description="A copy of IANA's list of RDAP servers (dns.json); empty: fetched when first needed.")
+    ] = ""
+    ca: Annotated[str, Meta(description="Certificates of those who vouch for RDAP servers; empty: the system's.")] = ""
 
 
 class Quarantine(Struct, frozen=True, forbid_unknown_fields=True):
@@ -336,6 +368,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     quarantine: Quarantine = Quarantine()
     campaigns: Campaigns = Campaigns()
     lab: Lab = Lab()
+    fetch: Fetch = Fetch()
     greylist: Greylist = Greylist()
     rates: Rates = Rates()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from fyke.learn.table import Table, TableError
 from fyke.model import Analyse, Dns, Listed, Query, Scan
 from fyke.model.campaign import Alike
 from fyke.model.known import Seen
+from fyke.store.blobs import Blobs
 from fyke.store.cases import Cases
 from fyke.store.correspondents import Correspondents
 from fyke.store.facts import Facts
@@ -40,12 +42,15 @@ if TYPE_CHECKING:
     from fyke.files.signatures.records import Loaded
     from fyke.lab.engine import Engine as LabEngine
     from fyke.lab.round import Lab
+    from fyke.lab.sites.fetch import Registries
     from fyke.lookup.alike import Counting
     from fyke.lookup.answers import Answers
     from fyke.lookup.clamd import Clamd
     from fyke.lookup.dns import Resolver
     from fyke.lookup.dns_told import Told
     from fyke.lookup.files import Files
+    from fyke.lookup.outbound import Client
+    from fyke.lookup.outbound_names import Names
     from fyke.store.sqlite.counters import SqliteCounters
 
 Tell = Callable[[str], None]  # hears what an operator should know, a sentence each time
@@ -396,7 +401,22 @@ def laboratory(config: Config) -> Lab:
     """The lab of the site. Raises `Problem`, `StoreError`."""
     from fyke.lab.round import Lab  # noqa: PLC0415
 
-    return Lab(lab(config), facts(config), cases(config), lambda: datetime.now(UTC), lab_engine(config))
+    return Lab(
+        lab(config),
+        facts(config),
+        cases(config),
+        lambda: datetime.now(UTC),
+        lab_engine(config),
+        evidence=None if config.lab.keep == "nothing" else evidence(config),
+    )
+
+
+def evidence(config: Config) -> Blobs:
+    """The raw bytes that facts were read from, sealed with the site's key. Raises `Problem`, `StoreError`."""
+    from fyke.store.folder.blobs import FolderBlobs  # noqa: PLC0415
+    from fyke.store.folder.keys import keys  # noqa: PLC0415
+
+    return FolderBlobs(lab(config) / "evidence", keys(folder(config) / "keys"))
 
 
 def lab_engine(config: Config) -> LabEngine:
@@ -417,6 +437,52 @@ def facts(config: Config) -> Facts:
     from fyke.store.folder.facts import FolderFacts  # noqa: PLC0415
 
     return FolderFacts(lab(config) / "facts")
+
+
+class Out:
+    """The way out of the lab: the web by one client, the DNS by one asker of names."""
+
+    def __init__(self, client: Client, names: Names) -> None:
+        self.get, self.ask = client.get, names.ask
+
+
+def window(config: Config) -> Out:
+    """Who goes out for facts of sites; nothing does before it is asked. Raises `Problem`."""
+    from fyke import __version__  # noqa: PLC0415
+    from fyke.lookup.dns_servers import addresses  # noqa: PLC0415
+    from fyke.lookup.outbound import Client, Terms  # noqa: PLC0415
+    from fyke.lookup.outbound_http import proxy  # noqa: PLC0415
+    from fyke.lookup.outbound_names import Names  # noqa: PLC0415
+
+    knobs = config.fetch
+    try:
+        terms = Terms(
+            agent=knobs.user_agent or f"fyke-lab/{__version__}",
+            allowed=tuple(ip_network(each) for each in knobs.allow),
+            ports=frozenset(knobs.ports),
+            proxy=proxy(knobs.proxy) if knobs.proxy else None,
+            timeout_s=knobs.timeout_s,
+            most_bytes=knobs.size_mib * MIB,
+            redirects=knobs.redirects,
+            pause_s=knobs.pause_s,
+            requests=knobs.requests,
+            ca=knobs.ca,
+        )
+        names = Names(addresses(config.dns.servers), lambda: datetime.now(UTC))
+    except ValueError as error:
+        raise Problem(f"fetch: {error}") from None
+    return Out(Client(terms, names, lambda: datetime.now(UTC)), names)
+
+
+def registries(config: Config) -> Registries:
+    """Which RDAP server is asked. Raises `Problem`."""
+    from fyke.lab.sites.fetch import Registries  # noqa: PLC0415
+
+    path = config.fetch.rdap_bootstrap
+    try:
+        return Registries(config.fetch.rdap, Path(path).read_bytes() if path else None)
+    except (OSError, ValueError) as error:
+        raise Problem(f"fetch.rdap_bootstrap: {_said(error)}") from None
 
 
 def partition(config: Config) -> Partition:

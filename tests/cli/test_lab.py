@@ -57,7 +57,7 @@ def test_the_map_is_one_page_that_asks_nobody(fyke, world, tmp_path):
 
 def test_mistakes_are_told(fyke, world, tmp_path):
     """A wrong verb, a folder that is none, a map of nothing, before anything was concluded."""
-    assert "takes run, graph or check" in fyke("lab", "rnu").err
+    assert "takes run, fetch, evidence, graph or check" in fyke("lab", "rnu").err
     assert fyke("lab", "rnu").code == 2
     assert fyke("lab", "run", tmp_path / "none").code == 2
     assert "no such operation" in fyke("lab", "graph", "g-nothing", "--html", tmp_path / "x.html").err

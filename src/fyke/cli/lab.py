@@ -15,6 +15,8 @@ from fyke import house
 from fyke.cli import setup
 from fyke.cli.errors import Wrong, nearest, no_such_path
 from fyke.cli.gangs import found as operation_of
+from fyke.cli.lab_evidence import check, evidence
+from fyke.cli.lab_fetch import fetch, fetch_new
 from fyke.cli.lab_journal import read_journal
 from fyke.cli.lab_mail import read_mail
 from fyke.cli.options import configured, count
@@ -26,14 +28,17 @@ from fyke.lab.sites import world
 from fyke.store.cases import Conclusions
 from fyke.store.labels import StoreError
 
-VERBS = ("run", "check", "graph")
+VERBS = ("run", "check", "graph", "evidence", "fetch")
 
 EXAMPLES = """examples:
   fyke lab run world/                          a folder with mail/, dns/, rdap/, certificates/, pages/
   fyke lab run --mail trap.mbox world/         mail from elsewhere too
   fyke lab run                                 mail of the journal that is new, and what people decided since
   fyke lab graph g-9a1f7e111d --html gang.html the map of an operation, in one page
-  fyke lab check                               whether the chain of custody holds
+  fyke lab fetch pills.example                 ask DNS, RDAP and the site itself, and keep what they say
+  fyke lab evidence list                       what was received; show, check and export take numbers or digests
+  fyke lab evidence export 12 40 --to bundle/  raw bytes and their places in the chain, for sha256sum
+  fyke lab check                               whether the chain of custody holds, and all evidence with it
 """
 
 
@@ -41,8 +46,19 @@ def options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
-    parser.add_argument("verb", metavar="VERB", help="run, graph or check")
-    parser.add_argument("what", metavar="WHAT", nargs="?", default="", help="run: a folder; graph: an operation")
+    parser.add_argument("verb", metavar="VERB", help="run, fetch, evidence, graph or check")
+    parser.add_argument(
+        "what",
+        metavar="WHAT",
+        nargs="*",
+        default=[],
+        help="run: a folder; graph: an operation; fetch: sites; evidence: list, show, check or export, then numbers",
+    )
+    parser.add_argument("--network", metavar="ID", default="", help="fetch: all sites of that network")
+    parser.add_argument(
+        "--kind", metavar="KIND", default="", help="evidence: mail, dns, rdap, certificate or page alone"
+    )
+    parser.add_argument("--to", metavar="FOLDER", default="", help="evidence export: a new folder")
     parser.add_argument("--mail", metavar="PATH", action="append", default=[], help="mail, as fyke scan takes it")
     parser.add_argument("--journal", action="store_true", help="mail of the journal too; alone it needs no option")
     parser.add_argument("--html", metavar="FILE", default="", help="where the map is written")
@@ -60,12 +76,27 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do what the verb says."""
     if args.verb not in VERBS:
-        raise Wrong(f"fyke lab {clean(args.verb)}: takes run, graph or check{nearest(args.verb, VERBS)}")
+        raise Wrong(
+            f"fyke lab {clean(args.verb)}: takes run, fetch, evidence, graph or check{nearest(args.verb, VERBS)}"
+        )
     settings = setup.settings(args)
     if args.verb == "run":
         return _run(args, _on_cluster(settings.config, args.spark))
     with opened(settings.config) as lab:
-        return _check(args, lab) if args.verb == "check" else _graph(args, lab)
+        if args.verb == "evidence":
+            return evidence(args, lab, settings.config)
+        if args.verb == "fetch":
+            return fetch(args, lab, settings.config)
+        if args.verb == "check":
+            return check(args, lab, settings.config)
+        return _graph(args, lab)
+
+
+def _only(args: argparse.Namespace) -> str:
+    """The one thing that a verb takes. Raises `Wrong` for more."""
+    if len(args.what) > 1:
+        raise Wrong(f"fyke lab {args.verb}: takes one {'folder' if args.verb == 'run' else 'operation'}")
+    return str(args.what[0]) if args.what else ""
 
 
 @contextmanager
@@ -90,9 +121,10 @@ def _on_cluster(config: Config, master: str) -> Config:
 
 
 def _run(args: argparse.Namespace, config: Config) -> int:
-    folder = Path(args.what) if args.what else None
+    what = _only(args)
+    folder = Path(what) if what else None
     if folder is not None and not folder.is_dir():
-        raise Wrong(no_such_path(args.what) if not folder.exists() else f"{clean(args.what)}: not a folder")
+        raise Wrong(no_such_path(what) if not folder.exists() else f"{clean(what)}: not a folder")
     mail = [*args.mail, *([str(folder / "mail")] if folder is not None and (folder / "mail").is_dir() else [])]
     started = time.monotonic()
     with opened(config) as lab:
@@ -102,6 +134,8 @@ def _run(args: argparse.Namespace, config: Config) -> int:
             read_journal(config, lab)
         if folder is not None:
             lab.take(world.read(folder, lab.is_known))
+        if config.fetch.each_run:
+            fetch_new(lab, config)
         conclusions = lab.conclude(common)
         _told(args, lab, conclusions, time.monotonic() - started)
         for sentence in shortened([*unread, *lab.taken.told]):
@@ -135,18 +169,6 @@ def _told(args: argparse.Namespace, lab: Lab, conclusions: Conclusions, took_s: 
     screen.line(screen.style("fyke gangs lists them, fyke why A B says why", "dim"))
 
 
-def _check(args: argparse.Namespace, lab: Lab) -> int:
-    checked = lab.custody.check()
-    if args.json:
-        print(msgspec.json.encode(checked).decode())
-    else:
-        screen = Screen(sys.stdout)
-        state = f"broken at entry {checked.broken_at}: {clean(checked.why)}" if checked.broken_at else "whole"
-        screen.line(f"{plural(checked.entries, 'entry', 'entries')} in the chain of custody, {state}")
-        screen.line(screen.style(f"head {checked.head}", "dim"))
-    return 1 if checked.broken_at else 0
-
-
 def _graph(args: argparse.Namespace, lab: Lab) -> int:
     from fyke.lab.graph.page import Drawn, page  # noqa: PLC0415
 
@@ -155,7 +177,8 @@ def _graph(args: argparse.Namespace, lab: Lab) -> int:
         raise Wrong("nothing is concluded yet: fyke lab run reads mail and what is known of sites")
     if not args.html:
         raise Wrong("fyke lab graph: takes --html FILE, where the map is written")
-    operation = operation_of(latest, lab.cases, args.what) if args.what else latest.operations[0]
+    what = _only(args)
+    operation = operation_of(latest, lab.cases, what) if what else latest.operations[0]
     networks = [each for each in latest.networks if each.id in operation.networks]
     sites = sorted(site for network in networks for site in network.sites)
     text = page(Drawn(operation, networks, lab.facts.relation(), lab.cases.links(sites), latest))

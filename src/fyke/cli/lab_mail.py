@@ -11,6 +11,8 @@ from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
 
+from msgspec.structs import replace
+
 from fyke import house
 from fyke.cli import setup
 from fyke.cli.mailbox import Mailbox, Slot, size_of
@@ -29,11 +31,13 @@ from fyke.mail import parse
 from fyke.mail.sketch import sketch
 from fyke.model import Envelope
 from fyke.model.fact import Fact
+from fyke.store.blobs import Blobs
 
 CHUNK = 32  # mails that a process takes at a time: some 60 ms of work
 AHEAD = 8  # chunks on their way for each process
 
 _ENGINE: list[Engine] = []  # of this process and of those forked off it
+_KEEP: list[tuple[Blobs, Lab]] = []  # where mail is kept, likewise
 
 Told = tuple[Received, Member | None, str]  # an empty reason, or why it could not be judged
 
@@ -41,7 +45,9 @@ Told = tuple[Received, Member | None, str]  # an empty reason, or why it could n
 def read_mail(args: argparse.Namespace, lab: Lab, paths: Sequence[str], jobs: int) -> list[str]:
     """Take all mail that is new; sentences about what could not be read."""
     mailbox = Mailbox(paths)
-    _ENGINE[:] = [setup.engine(setup.settings(args))]
+    settings = setup.settings(args)
+    _ENGINE[:] = [setup.engine(settings)]
+    _KEEP[:] = [(lab.evidence, lab)] if lab.evidence is not None and settings.config.lab.keep == "all" else []
     bar, done, problems = on_stderr(size_of(paths)), 0, list[str]()
     received: list[Received] = []
     source = ", ".join(paths)[:200]
@@ -59,7 +65,7 @@ def read_mail(args: argparse.Namespace, lab: Lab, paths: Sequence[str], jobs: in
             if found is not None:
                 (spool.add if found.sketch is not None else loose.add)(found)
         bar.hide()
-        found_now = campaigns_and_facts(setup.settings(args).config, spool, source, before, lab.engine.bands)
+        found_now = campaigns_and_facts(settings.config, spool, source, before, lab.engine.bands)
         lab.take([Read(received=tuple(received)), Read(facts=(*found_now, *loose.facts()))])
     return [*problems, *mailbox.problems]
 
@@ -110,6 +116,10 @@ def _one(slot: Slot) -> Told:
     except OSError as error:
         return _lost(slot, error.strerror or str(error))
     entry = Received("mail", sha256(raw).hexdigest(), len(raw), slot.shown)
+    for blobs, lab in _KEEP:
+        if not lab.was_received(entry.digest):
+            blobs.put(raw)
+            entry = replace(entry, kept=True)
     try:
         scan = _ENGINE[0].scan(Envelope(), raw)
         return entry, member(scan, scan.sketch or sketch(parse(raw))), ""

@@ -16,7 +16,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from fyke.store.folder.segment import sync_folder
+
 FIRST = "0" * 64  # what the first entry is bound to
+SOURCE_CHARS = 1_000  # of an entry, so that one is always shorter than what is read to find the last
 TAIL_BYTES = 8_192  # read to find the last entry: an entry has some 300
 
 
@@ -30,6 +33,7 @@ class Entry(Struct, frozen=True):
     size_bytes: int
     source: str
     chain: str  # sha256 of the entry before's chain and of this entry
+    kept: bool = False  # whether the bytes were kept too
 
 
 class Received(Struct, frozen=True):
@@ -39,6 +43,8 @@ class Received(Struct, frozen=True):
     digest: str
     size_bytes: int
     source: str
+    content: bytes | None = None  # the bytes themselves, where they are to be kept
+    kept: bool = False  # whether they are
 
 
 class Checked(Struct, frozen=True):
@@ -59,6 +65,7 @@ class Custody:
 
     def append(self, received: Iterable[Received], at: datetime) -> Entry | None:
         """Enter these, on the disk before this returns; the last entry, None for none. Raises OSError, ValueError."""
+        is_new = not self._path.exists()
         with self._path.open("ab+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             last = self._last(file.fileno())
@@ -69,6 +76,8 @@ class Custody:
             file.write(b"".join(lines))
             file.flush()
             os.fsync(file.fileno())
+        if is_new:
+            sync_folder(self._path.parent)
         return last if lines else None
 
     def entries(self) -> Iterator[Entry]:
@@ -79,7 +88,7 @@ class Custody:
             for number, line in enumerate(file, 1):
                 try:
                     yield msgspec.json.decode(line, type=Entry)
-                except msgspec.DecodeError:
+                except ValueError:
                     raise ValueError(f"{self._path}:{number}: not an entry") from None
 
     def known(self) -> set[str]:
@@ -112,7 +121,7 @@ class Custody:
         line = whole.rpartition(b"\n")[2]
         try:
             return msgspec.json.decode(line, type=Entry)
-        except msgspec.DecodeError:
+        except ValueError:
             raise ValueError(
                 f"{self._path}: its last line is not an entry; fyke lab check says where it breaks"
             ) from None
@@ -136,14 +145,20 @@ def _entry(before: Entry | None, received: Received, at: datetime) -> Entry:
         kind=received.kind,
         digest=received.digest,
         size_bytes=received.size_bytes,
-        source=received.source.encode("utf-8", "backslashreplace").decode(),
+        source=received.source.encode("utf-8", "backslashreplace").decode()[:SOURCE_CHARS],
         chain="",
+        kept=received.kept,
     )
     return msgspec.structs.replace(made, chain=_bound(before.chain if before else FIRST, made))
 
 
-def _bound(before: str, entry: Entry) -> str:
+def bound_text(before: str, entry: Entry) -> str:
+    """What an entry's chain is the sha256 of, given the chain of the entry before."""
     told = (
         f"{before}|{entry.number}|{entry.at.isoformat()}|{entry.kind}|{entry.digest}|{entry.size_bytes}|{entry.source}"
     )
-    return sha256(told.encode()).hexdigest()
+    return f"kept|{told}" if entry.kept else told
+
+
+def _bound(before: str, entry: Entry) -> str:
+    return sha256(bound_text(before, entry).encode()).hexdigest()

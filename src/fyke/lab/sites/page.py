@@ -5,16 +5,19 @@ A page is read as the HTML of a mail is, by the same hostile-proof reader: visib
 
 from __future__ import annotations
 
-import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
+from itertools import islice
 
 from msgspec import Struct
 
 from fyke.lab.sites.base import VALUE_CHARS, Read, received, site
 from fyke.lab.sites.sketch import runs, sketch
 from fyke.mail import parse
+from fyke.mail.charset import codec
 from fyke.mail.domains import registered
 from fyke.model import Message
 from fyke.model.fact import Fact
@@ -23,6 +26,7 @@ PAGE_BYTES = 4 << 20  # of a page that are read; the median page of the web has 
 FORMS = 20
 FIELDS = 60  # of a form
 EACH = 40  # facts of one kind of one page
+HEAD_CHARS = 200_000  # in which title and generator are sought
 
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9-]{0,30})")
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,400})", re.IGNORECASE)
@@ -77,7 +81,7 @@ class Captured(Struct, frozen=True):
     charset: str = "utf-8"
     location: str = ""  # where the answer led
     content_type: str = "text/html"
-    digest: str = ""  # sha256 of what was received; empty: of the body
+    raw: bytes = b""  # what was received, such as a record of a WARC file; empty: the body
 
 
 def page(captured: Captured) -> Read:
@@ -85,29 +89,33 @@ def page(captured: Captured) -> Read:
     about = site(captured.host)
     if not about:
         return Read(problem=f"{captured.source}: {captured.host[:80]!r} is no public name")
-    entry = received("page", captured.body, captured.source)
+    entry = received("page", captured.raw or captured.body, captured.source)
     told: dict[tuple[str, str], None] = {}
+    count: Counter[str] = Counter()
     for kind, written in _facts(captured, about):
         value = " ".join(written.split())[:VALUE_CHARS]
-        if value and sum(each == kind for each, _ in told) < EACH:
-            told.setdefault((kind, value))
+        if value and count[kind] < EACH and (kind, value) not in told:
+            told[kind, value] = None
+            count[kind] += 1
     facts = tuple(
         Fact(about, kind, value, captured.at, captured.at, f"page:{captured.source}", entry.digest)
         for kind, value in told
     )
-    return Read(facts, (entry,))
+    cut = len(captured.body) > PAGE_BYTES and "html" in captured.content_type
+    return Read(facts, (entry,), f"{captured.source}: {about}: only {PAGE_BYTES >> 20} MiB are read" if cut else "")
 
 
 def _facts(captured: Captured, about: str) -> Iterator[tuple[str, str]]:
     if captured.location and (other := site(_host(captured.location))) and other != about:
         yield "redirects_to", other.removeprefix("site:")
-    if captured.path.endswith(("favicon.ico", "favicon.png")):
-        yield "favicon", received("page", captured.body, "").digest[:32]
+    if captured.path.partition("?")[0].endswith(("favicon.ico", "favicon.png")):
+        if captured.body:
+            yield "favicon", sha256(captured.body).hexdigest()[:32]
         return
     if "html" not in captured.content_type:
         return
     body = captured.body[:PAGE_BYTES]
-    source = body.decode(_codec(captured.charset), "replace")
+    source = body.decode(codec(captured.charset) or "utf-8", "replace")
     message = parse(b"Content-Type: text/html; charset=utf-8\r\n\r\n" + source.encode("utf-8", "replace"))
     yield from _looks(source, message)
     yield from _forms(source, about)
@@ -115,14 +123,14 @@ def _facts(captured: Captured, about: str) -> Iterator[tuple[str, str]]:
 
 
 def _looks(source: str, message: Message) -> Iterator[tuple[str, str]]:
-    if title := _TITLE.search(source):
+    if title := _TITLE.search(source, 0, HEAD_CHARS):
         yield "title", title[1]
     tags = [tag.lower() for tag in _TAG.findall(source)]
     yield "dom", sketch(runs(tags, 4))
     words = re.findall(r"[^\W\d_]{2,30}", message.text.visible.lower())
     yield "text", sketch(runs(words, 2))
     paths = sorted({_asset(found) for found in _ASSET.findall(source)} - {""})
-    made = _GENERATOR.search(source)
+    made = _GENERATOR.search(source, 0, HEAD_CHARS)
     if len(paths) >= 3 or made:
         yield "kit", " ".join([made[1] if made else "", *paths[:30]])
     for company in _COMPANY.findall(message.text.visible[:200_000]):
@@ -131,10 +139,10 @@ def _looks(source: str, message: Message) -> Iterator[tuple[str, str]]:
 
 def _forms(source: str, about: str) -> Iterator[tuple[str, str]]:
     """Skeletons of forms, and whom their hidden fields say to pay."""
-    begins = list(_FORM.finditer(source))[:FORMS]
-    for at, form in enumerate(begins):
+    begins = list(islice(_FORM.finditer(source), FORMS + 1))
+    for at, form in enumerate(begins[:FORMS]):
         until = begins[at + 1].start() if at + 1 < len(begins) else form.end() + 50_000
-        fields = [_attributes(each[1]) for each in _FIELD.finditer(source, form.end(), until)][:FIELDS]
+        fields = [_attributes(each[1]) for each in islice(_FIELD.finditer(source, form.end(), until), FIELDS)]
         names = [each["name"] for each in fields if each.get("name")]
         action = _attributes(form[1]).get("action", "")
         pays = bool(_PAYS.search(action)) or any(_PAYS.search(name) for name in names)
@@ -181,11 +189,3 @@ def _host(url: str) -> str:
     if "//" not in url:
         return ""
     return url.partition("//")[2].partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
-
-
-def _codec(charset: str) -> str:
-    try:
-        codecs.lookup(charset)
-    except (LookupError, UnicodeError, ValueError):
-        return "utf-8"
-    return charset

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from fyke.lab.sites.base import VALUE_CHARS, Read, moment, received, site
+from fyke.lab.sites.base import UNREADABLE, VALUE_CHARS, Read, moment, received, site
 from fyke.model.fact import Fact
 
 OBJECT_BYTES = 1 << 20  # of one answer; registries send some 10 kB
@@ -30,15 +30,15 @@ def domain(raw: bytes, name: str, at: datetime) -> Read:
         return Read(problem=f"{name}: longer than an answer may be")
     try:
         told = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        return Read(problem=f"{name}: {error}")
+    except UNREADABLE as error:
+        return Read(problem=f"{name}: {str(error)[:200]}")
     if not isinstance(told, dict):
         return Read(problem=f"{name}: not an RDAP object")
-    about = site(str(told.get("ldhName") or told.get("unicodeName") or ""))
+    about = site(_text(told.get("ldhName")) or _text(told.get("unicodeName")))
     if not about:
         return Read(problem=f"{name}: names no domain (ldhName)")
     entry = received("rdap", raw, name)
-    events = {str(each.get("eventAction")): moment(each.get("eventDate")) for each in _dicts(told.get("events"))}
+    events = {_text(each.get("eventAction")): moment(each.get("eventDate")) for each in _dicts(told.get("events"))}
     at = events.get("last update of RDAP database") or at
     facts = [
         Fact(about, kind, value[:VALUE_CHARS], at, at, f"rdap:{name}", entry.digest)
@@ -52,7 +52,7 @@ def _facts(told: dict[str, Any], events: dict[str, datetime | None]) -> Iterator
     if (born := events.get("registration")) is not None:
         yield "registered_at", born.isoformat(timespec="seconds")
     for server in _dicts(told.get("nameservers")):
-        yield "ns", str(server.get("ldhName", "")).rstrip(".").lower()
+        yield "ns", _text(server.get("ldhName")).rstrip(".").lower()
     for roles, card in _entities(told, DEPTH):
         if "registrar" in roles:
             yield "registrar", _folded(card.get("fn") or card.get("org") or "")
@@ -73,7 +73,7 @@ def _registrant(card: dict[str, str]) -> Iterator[tuple[str, str]]:
 def _entities(told: dict[str, Any], depth: int) -> Iterator[tuple[list[str], dict[str, str]]]:
     for entity in _dicts(told.get("entities"))[:ENTITIES]:
         roles = entity.get("roles")
-        yield [str(role) for role in roles] if isinstance(roles, list) else [], _card(entity.get("vcardArray"))
+        yield [_text(role) for role in roles[:20]] if isinstance(roles, list) else [], _card(entity.get("vcardArray"))
         if depth:
             yield from _entities(entity, depth - 1)
 
@@ -87,8 +87,8 @@ def _card(card: Any) -> dict[str, str]:
             continue
         value = line[3]
         if isinstance(value, list):
-            value = " ".join(str(part) for part in _flat(value) if part)
-        if line[0] == "adr" and not str(value).strip() and isinstance(line[1], dict):
+            value = " ".join(part for part in _flat(value) if isinstance(part, str) and part)
+        if line[0] == "adr" and not _text(value) and isinstance(line[1], dict):
             value = line[1].get("label", "")
         if isinstance(value, str) and value.strip():
             found.setdefault(line[0], value.removeprefix("tel:").strip())
@@ -105,6 +105,10 @@ def _flat(values: list[Any]) -> Iterator[Any]:
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
     return [each for each in value[:1_000] if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _folded(text: str) -> str:

@@ -23,9 +23,9 @@ class Warnings:
         self._names = {kind: set(names) for kind, names in _packaged().items()}
         self._domains: set[str] = set()
         self._exact: set[tuple[str, str]] = set()
-        self._networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = []
+        self._networks: dict[tuple[int, int], set[int]] = {}  # by version and length: the bits that are the network's
         for line in lines:
-            self._add(line)
+            self.add(line)
 
     def __call__(self, kind: str, value: str) -> bool:
         """Whether it is."""
@@ -39,7 +39,8 @@ class Warnings:
         host = value.partition(" ")[0]
         return self._is_below(host, self._names.get(kind, set())) or self._is_below(host, self._domains)
 
-    def _add(self, line: str) -> None:
+    def add(self, line: str) -> None:
+        """One line more. Raises ValueError for nonsense."""
         text = line.partition("#")[0].strip().lower()
         kind, colon, value = text.partition(":")
         if not text:
@@ -48,7 +49,9 @@ class Warnings:
             self._exact.add((kind, value))
             return
         try:
-            self._networks.append(ipaddress.ip_network(text, strict=False))
+            found = ipaddress.ip_network(text, strict=False)
+            key = (found.version, found.max_prefixlen - found.prefixlen)
+            self._networks.setdefault(key, set()).add(int(found.network_address) >> key[1])
         except ValueError:
             if "." not in text or " " in text:
                 raise ValueError(f"{text!r} is no domain, address, network or kind:value") from None
@@ -61,7 +64,8 @@ class Warnings:
             found = ipaddress.ip_address(address)
         except ValueError:
             return False
-        return any(found in network for network in self._networks)
+        number = int(found)
+        return any(found.version == of and number >> bits in nets for (of, bits), nets in self._networks.items())
 
     @staticmethod
     def _is_below(host: str, names: set[str]) -> bool:
