@@ -36,13 +36,25 @@ def _test(node: ast.expr) -> Test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             inner = _test(operand)
             return lambda present: not inner(present)
-        case ast.BoolOp(op=ast.And(), values=values):
-            tests = [_test(value) for value in values]
-            return lambda present: all(test(present) for test in tests)
-        case ast.BoolOp(values=values):
-            tests = [_test(value) for value in values]
-            return lambda present: any(test(present) for test in tests)
+        case ast.BoolOp(op=operator, values=values):
+            names = frozenset(value.id for value in values if isinstance(value, ast.Name))
+            tests = [_test(value) for value in values if not isinstance(value, ast.Name)]
+            return _all(names, tests) if isinstance(operator, ast.And) else _any(names, tests)
     raise ValueError(f"knows only names, and, or, not: {ast.unparse(node)}")
+
+
+def _all(names: frozenset[str], tests: list[Test]) -> Test:
+    """Whether all names are there and all tests hold. Names go first, in one step: most composites fail of them."""
+    if not tests:
+        return lambda present: names <= present
+    return lambda present: names <= present and all(test(present) for test in tests)
+
+
+def _any(names: frozenset[str], tests: list[Test]) -> Test:
+    """Whether any of the names is there, or any test holds."""
+    if not tests:
+        return lambda present: not names.isdisjoint(present)
+    return lambda present: not names.isdisjoint(present) or any(test(present) for test in tests)
 
 
 def _needs(node: ast.expr) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -62,11 +62,13 @@ class Answers:
     @contextmanager
     def mail(self) -> Iterator[Told]:
         """Within it, all questions are one mail's: one deadline, one count. Afterwards it tells what went wrong."""
-        with ExitStack() as stack:
-            told = Told(stack.enter_context(self._asked()) if self._asked is not None else None)
+        with nullcontext() if self._asked is None else self._asked() as asking:
+            told = Told(asking)
             token = _TOLD.set(told)
-            stack.callback(_TOLD.reset, token)
-            yield told
+            try:
+                yield told
+            finally:
+                _TOLD.reset(token)
 
     def __call__(self, questions: Sequence[Query[Any]]) -> Mapping[Query[Any], Any]:
         """What is known, by question."""

@@ -32,6 +32,8 @@ _LITERAL = re.compile(r"\[(?:ipv6:)?([0-9a-f:.]{2,45})\]", re.ASCII | re.IGNOREC
 
 def read_ip(text: str) -> Ip | None:
     """A client's address, an IPv4 address where it is one mapped into IPv6 (RFC 7208 5); None where it is none."""
+    if not text:
+        return None  # a file has no client, and an exception costs more than all else that is asked of it
     try:
         ip = ip_address(text.strip("[] ").partition("%")[0])
     except ValueError:
