@@ -153,8 +153,8 @@ def _placed(features: Features) -> _Placed:
         start = end
     codes = np.concatenate(parts) if parts else np.zeros(0, np.uint32)
     slots = (codes & np.uint32(SLOTS - 1)).astype(np.intp)
-    numbers = np.arange(len(codes), dtype=np.int32)
-    first = np.empty(SLOTS, np.int32)
+    numbers = np.arange(len(codes), dtype=np.int16)  # a message has less than 2**14
+    first = np.empty(SLOTS, np.int16)
     first[slots[::-1]] = numbers[::-1]
     signs = (codes.view(np.int32) >> 31 | 1) * (first.take(slots) == numbers)
     return _Placed(slots, signs, shares, list(map(len, parts)))
