@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -159,10 +160,7 @@ class Evidence:
 
     def _sound(self, chain: Checked) -> Iterator[Entry]:
         """The entries before the chain breaks."""
-        for at, entry in enumerate(self._custody.entries(), 1):
-            if chain.broken_at and at >= chain.broken_at:
-                return
-            yield entry
+        return islice(self._custody.entries(), chain.broken_at - 1 if chain.broken_at else None)
 
     def _why_not(self, entry: Entry) -> str:
         try:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from fyke.lab.campaigns.members import Member
-from fyke.lab.sites.base import site
+from fyke.lab.sites.base import LAST, site
 from fyke.model.fact import Fact
 
+LAST_S = LAST.timestamp() - 1.0
 TOGETHER = 20_000  # mails whose facts are drawn together
 
 
@@ -57,4 +58,4 @@ class Loose:
 
 
 def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(max(seconds, 0.0), UTC)
+    return datetime.fromtimestamp(min(max(seconds, 0.0), LAST_S), UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import count
 
 from fyke.model.gang import Alias
 
@@ -31,7 +32,7 @@ def named(
         for member in members:
             if (group := holder.get(member)) is not None:
                 shared[group] = shared.get(group, 0) + 1
-        overlaps += [(-count, old, group) for group, count in shared.items()]
+        overlaps += [(-many, old, group) for group, many in shared.items()]
     overlaps.sort(key=lambda each: (each[0], each[1], min(groups[each[2]])))
     ids: dict[int, str] = {}
     heirs: dict[str, int] = {}
@@ -56,7 +57,9 @@ def _free(prefix: str, members: frozenset[str], taken: set[str]) -> str:
     for member in sorted(members):
         if (name := born(prefix, (member,))) not in taken:
             return name
-    return born(prefix, (*members, min(members) + " again"))  # not reached: it would need a group of taken names only
+    # All of them named a group once that lives on: such as one site that was split off the network that it named.
+    again = (born(prefix, (f"{min(members)} {number}",)) for number in count(2))
+    return next(name for name in again if name not in taken)
 
 
 def _gone(old: str, ids: Mapping[int, str], best: Mapping[str, int], at: datetime) -> Alias:

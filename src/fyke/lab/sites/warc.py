@@ -217,7 +217,9 @@ def _unpacked(body: bytes, packed: str) -> tuple[bytes, str]:
         is_raw = packed == "deflate" and body[:1] != b"\x78"  # RFC 9110 8.4.1.2: some leave the zlib format out
         unpacker = zlib.decompressobj(-15 if is_raw else 47)
         out = unpacker.decompress(body, RECORD_BYTES)
-        return out, _over(not unpacker.unconsumed_tail)
+        if unpacker.unconsumed_tail or unpacker.eof:
+            return out, _over(unpacker.eof)
+        return out, f"its {packed} ends too early"
     except (zlib.error, zstandard.ZstdError):
         return b"", f"its {packed} is broken"
 

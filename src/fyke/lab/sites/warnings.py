@@ -53,7 +53,7 @@ class Warnings:
             key = (found.version, found.max_prefixlen - found.prefixlen)
             self._networks.setdefault(key, set()).add(int(found.network_address) >> key[1])
         except ValueError:
-            if "." not in text or " " in text:
+            if "." not in text or set(text) & set(" /:@\0"):
                 raise ValueError(f"{text!r} is no domain, address, network or kind:value") from None
             self._domains.add(text.strip("."))
 

@@ -80,7 +80,7 @@ class FolderFacts:
 
     def count(self) -> int:
         """How many rows there are."""
-        return int(self.relation().aggregate("count(*)").fetchone()[0])
+        return int(self.relation().aggregate("count(*)").fetchall()[0][0])
 
     def _write(self, facts: list[Fact], recorded_at: datetime) -> int:
         import pyarrow as pa  # noqa: PLC0415
