@@ -8,7 +8,7 @@ SPAMASSASSIN ?= out/spamassassin
 COMPILE := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	--no-emit-find-links --no-annotate
 
-.PHONY: demo test lint kernel ocr bench quality learning adversarial train fuzz chaos peers venv lock clean
+.PHONY: demo test lint kernel ocr spark bench quality learning adversarial train fuzz chaos peers venv lock clean
 
 demo: $(VENV)/.ready  ## scan the mailbox that comes with fyke, then trace a made-up gang; out/demo.html, out/gang.html
 	@mkdir -p out
@@ -27,6 +27,9 @@ kernel: $(VENV)/.ready  ## the native kernel of the learner, where there is a C 
 
 ocr: $(VENV)/.ready  ## the extra that reads text in pictures: half a gigabyte of libraries, a second a picture
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-ocr.lock
+
+spark: $(VENV)/.ready  ## the extra that runs the lab on Apache Spark: half a gigabyte; Java is for the system to bring
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-spark.lock
 
 bench: $(VENV)/.ready  ## messages/s, CPU, memory, start-up; beside the peers that are installed, in one run
 	$(BIN)/python -m bench.speed --corpora $(CORPORA)
@@ -55,13 +58,17 @@ chaos: $(VENV)/.ready  ## kill -9 of workers, parent and all, 200 times under lo
 lab-bench: $(VENV)/.ready  ## how well made-up gangs are traced, in ten worlds, by seed, trap and family of evidence
 	$(BIN)/python -m bench.lab
 
+campaigns-bench: $(VENV)/.ready  ## how well mails find their campaigns, in two kinds of worlds; then a million mails
+	$(BIN)/python -m bench.campaigns
+	$(BIN)/python -m bench.campaign_million
+
 peers:  ## the real mail filters that fyke is tested and measured against (Debian, as root)
 	apt-get update -qq
 	echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		rspamd redis-server unbound spamassassin spamd spamc bogofilter zstd python3-venv \
 		clamav clamav-daemon 7zip arj ncompress tlsh-tools opendkim opendkim-tools postfix miltertest swaks \
-		dovecot-imapd dovecot-sieve curl
+		dovecot-imapd dovecot-sieve curl default-jre-headless
 	$(MAKE) venv
 	$(BIN)/python -m pip download --quiet --no-deps --no-binary pyspf --dest out/peers pyspf==2.0.14
 	command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm
@@ -84,6 +91,7 @@ lock:  ## pin every dependency anew, with hashes and without the name of any ind
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile $(COMPILE) --extra dev --extra lab pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile $(COMPILE) --extra dev --extra lab --extra ocr pyproject.toml -o requirements-ocr.lock
+	$(BIN)/uv pip compile $(COMPILE) --extra dev --extra lab --extra spark pyproject.toml -o requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -67,7 +67,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--spark",
         metavar="URL",
         default="",
-        help="run: on that Spark master, such as spark://host:7077; experimental",
+        help="run: on that Spark master, such as spark://host:7077",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     configured(parser)

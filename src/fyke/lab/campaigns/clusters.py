@@ -68,12 +68,17 @@ def neighbours(
     rows: Rows, keys: NDArray[np.uint64], labels: Labels, *, strict: bool
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Pairs of rows that are alike, of those that have the same key and are of two groups."""
+    one, other = candidates(keys, labels)
+    good = alike(rows, one, other, strict=strict)
+    return one[good], other[good]
+
+
+def candidates(keys: NDArray[np.uint64], labels: Labels) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pairs of places next to each other by group, of those that have the same key and are of two groups."""
     order = np.lexsort((labels, keys))
     one, other = order[:-1], order[1:]
     is_pair = (keys[one] == keys[other]) & (keys[one] != 0) & (labels[one] != labels[other])
-    one, other = one[is_pair], other[is_pair]
-    good = alike(rows, one, other, strict=strict)
-    return one[good], other[good]
+    return one[is_pair], other[is_pair]
 
 
 def _copies(rows: Rows) -> Labels:

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from fyke.lab.campaigns.clusters import Bands, Labels, here
@@ -35,6 +37,7 @@ class Spark(Engine):
     def __init__(self, master: str, least: int = 0) -> None:
         """`least`: mails from which the cluster compares them; fewer are compared here sooner than sent."""
         self._master, self._least = master, least
+        self._folder: TemporaryDirectory[str] | None = None  # files for the workers
 
     @cached_property
     def session(self) -> Any:
@@ -79,10 +82,16 @@ class Spark(Engine):
         if "session" in self.__dict__:
             self.session.stop()
             del self.session
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
 
     def _bands(self, rows: Rows, labels: Labels, *, strict: bool) -> Labels:
         if len(rows) < max(self._least, 1):
             return here(rows, labels, strict=strict)
-        from fyke.lab.spark.bands import compared  # noqa: PLC0415
+        from fyke.lab.spark.bands import Compared  # noqa: PLC0415
 
-        return compared(self.session.sparkContext, rows, labels, strict=strict)
+        context = self.session.sparkContext
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="fyke-spark-")
+        return Compared(context, Path(self._folder.name))(rows, labels, strict=strict)
