@@ -25,6 +25,7 @@ KNOWN = 4_096  # fields remembered between messages: of the short ones in a mail
 KNOWN_CHARS = 100  # of such a field; longer ones are traces and signatures, and do not come again
 
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
+_FOLD = re.compile(r"\n[ \t]")
 
 
 def read_headers(data: bytes, start: int, end: int, notes: Notes, part: str = "") -> tuple[tuple[Header, ...], int]:
@@ -42,7 +43,7 @@ def read_headers(data: bytes, start: int, end: int, notes: Notes, part: str = ""
         notes.add("nul", "header", part)
         text = text.replace("\0", "")
     most = min(HEADER_FIELDS, notes.fields)
-    lines = text.replace("\n ", " ").replace("\n\t", " ").split("\n", most)
+    lines = _FOLD.sub(" ", text).split("\n", most)
     if len(lines) > most:
         notes.add("headers-cut", f"{lines.pop().count(chr(10)) + 1} fields", part)
     notes.fields -= len(lines)
