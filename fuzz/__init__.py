@@ -6,7 +6,22 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+
+def changed(chance: random.Random, seeds: Sequence[bytes], pieces: Sequence[bytes]) -> bytes:
+    """A seed with some bytes changed, moved or doubled, with pieces put in, and cut at times."""
+    data = bytearray(chance.choice(seeds))
+    for _ in range(chance.choice((0, 1, 3, 12, 60))):
+        at, what = chance.randrange(len(data) + 1), chance.random()
+        if what < 0.3:
+            data[at : at + 1] = bytes((chance.randrange(256),))
+        elif what < 0.7:
+            data[at : at + chance.choice((0, 1, 8))] = chance.choice(pieces) * chance.choice((1, 1, 1, 50))
+        else:
+            start = chance.randrange(len(data) + 1)
+            data[at:at] = data[start : start + chance.randint(1, 400)]
+    return bytes(data[: chance.randrange(len(data) + 1)] if chance.random() < 0.2 else data)
 
 
 def run(attempt: Callable[[int], None], claim: str | None) -> None:

@@ -134,7 +134,7 @@ def _run(args: argparse.Namespace, config: Config) -> int:
             read_journal(config, lab)
         if folder is not None:
             lab.take(world.read(folder, lab.is_known))
-        if config.fetch.each_run:
+        if config.fetch.each_run and not args.offline:
             fetch_new(lab, config)
         conclusions = lab.conclude(common)
         _told(args, lab, conclusions, time.monotonic() - started)

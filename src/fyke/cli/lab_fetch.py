@@ -22,6 +22,8 @@ TOLD = 40  # sentences that are shown
 
 def fetch(args: argparse.Namespace, lab: Lab, config: Config) -> int:
     """Fetch facts of the sites that are named; 1 where something could not be had. Raises `Wrong`, `Problem`."""
+    if args.offline:
+        raise Wrong("fyke lab fetch --offline: it is there to ask")
     sites = [_named(word) for word in args.what]
     if args.network:
         sites += _members(lab, args.network)
