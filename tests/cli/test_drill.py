@@ -3,6 +3,10 @@
 import json
 from hashlib import sha256
 
+import pytest
+
+from tests.doors.hops import NextHop
+
 SMALL = ("--gangs", "2", "--mails", "60", "--honest-mails", "20", "--honest-sites", "20", "--sites", "8")
 
 
@@ -42,3 +46,38 @@ def test_mistakes_are_told(fyke, tmp_path):
     assert (tmp_path / "a" / "letter.txt").read_text() == "mine"
     assert "from 0 to 0.9" in fyke("drill", tmp_path / "b", "--churn", "2").err
     assert "at most" in fyke("drill", tmp_path / "b", "--gangs", "99999999").err
+
+
+def test_mail_goes_through_a_server(fyke, tmp_path):
+    """All of it; the folder has the rest of the world and the truth."""
+    hop = NextHop()
+    try:
+        place = hop.address
+        ran = fyke("drill", tmp_path / "a", *SMALL, "--smtp", place, "--rate", "5000", "--json")
+    finally:
+        hop.close()
+    told = json.loads(ran.out)
+    assert (ran.code, told["taken"], told["refused"]) == (0, 80, 0)
+    assert len(hop.taken) == 80
+    assert not (tmp_path / "a" / "mail").exists()
+    assert len((tmp_path / "a" / "truth" / "mail.csv").read_text().splitlines()) == 81
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--smtp", "nowhere"), "HOST:PORT"),
+        (("--smtp", "127.0.0.1:99999"), "HOST:PORT"),
+        (("--smtp", "127.0.0.1:1"), "refused"),
+        (("--rate", "3"), "--smtp"),
+        (("--rate", "0", "--smtp", "127.0.0.1:25"), "mails a second"),
+        (("--shortened", "x"), "from 0 to 0.9"),
+        (("--size", "huge"), "small"),
+    ],
+)
+def test_bad_lines_are_told(fyke, tmp_path, words, said):
+    """In a sentence, and nothing is written."""
+    ran = fyke("drill", tmp_path / "a", *SMALL, *words)
+    assert ran.code == 2
+    assert said in ran.err.lower() or said in ran.err
+    assert not (tmp_path / "a").exists()

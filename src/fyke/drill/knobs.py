@@ -17,6 +17,9 @@ class Knobs(Struct, frozen=True):
     honest_mails: int = 600
     honest_sites: int = 200
     churn: float = 0.15  # share of the words of a template that each mail changes
+    paraphrase: float = 0.0  # share of the lines of a template that each mail says in other words
+    shortened: float = 0.0  # share of mails, honest ones too, whose link goes through a shortener
+    hacked: float = 0.0  # share of a cell's mails that lead to an honest site which was broken into
     weeks: int = 6
     shifts: int = 3  # times that a gang moves to new names
     begins: datetime = datetime(2026, 1, 5, tzinfo=UTC)

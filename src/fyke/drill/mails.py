@@ -10,7 +10,9 @@ from html import escape
 
 from msgspec import Struct
 
+from fyke.drill.knobs import Knobs
 from fyke.drill.text import Template, expanded
+from fyke.drill.ways import Ways
 from fyke.drill.words import DICTIONARY, FIRST, LAST
 from fyke.drill.world import Cell, Site, World
 
@@ -45,7 +47,8 @@ def mails(world: World) -> Iterator[Sent]:
     chance = random.Random(f"{knobs.seed} mails")
     total = knobs.mails + knobs.honest_mails
     span = timedelta(weeks=knobs.weeks)
-    campaigns = _Campaigns(world)
+    ways = Ways(world)
+    campaigns = _Campaigns(world, ways)
     spam = 0
     for at in range(total):
         moment = knobs.begins + span * ((at + chance.random()) / total)
@@ -53,14 +56,14 @@ def mails(world: World) -> Iterator[Sent]:
             spam += 1
             yield campaigns.mail(chance, moment, at)
         else:
-            yield _honest(world, chance, moment, at)
+            yield _honest(world, ways, chance, moment, at)
 
 
 class _Campaigns:
     """Cells with their templates, by how much they send."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, ways: Ways) -> None:
+        self._world, self._ways = world, ways
         chance = random.Random(f"{world.knobs.seed} campaigns")
         self._weights = [chance.uniform(0.3, 1.0) * len(cell.sites) for cell in world.cells]
         self._templates: dict[str, Template] = {}
@@ -83,7 +86,7 @@ class _Campaigns:
             cell.affiliates[(which + number) % len(cell.affiliates)],
             cell.botnets[which % len(cell.botnets)],
         )
-        return _spam(made, chance, at, self._world.knobs.churn)
+        return _spam(made, chance, at, self._world.knobs, self._ways)
 
 
 class _Made(Struct, frozen=True):
@@ -98,16 +101,17 @@ class _Made(Struct, frozen=True):
     botnet: int
 
 
-def _spam(made: _Made, chance: random.Random, at: datetime, churn: float) -> Sent:
+def _spam(made: _Made, chance: random.Random, at: datetime, knobs: Knobs, ways: Ways) -> Sent:
     template, site, cell, number, name = made.template, made.site, made.cell, made.number, made.name
     form, mailer, order = BOTNETS[made.botnet]
     ip = f"198.18.{200 + made.botnet}.{chance.randrange(1, 255)}"
     host = f"{chance.choice(DICTIONARY['en'])}{chance.randrange(100)}.{chance.choice(('home', 'dsl', 'cable'))}.example"
     message_id = _numbered(form, chance, at, f"{ip}@{host}", number)
-    subject, lines = template.copy(chance, churn)
+    subject, lines = template.copy(chance, knobs.churn, knobs.paraphrase)
     url = f"http://{site.name}" + template.path.format(n=chance.randrange(10**5), w=chance.choice(DICTIONARY["en"]))
     if made.affiliate and chance.random() < 0.8:
         url += f"{'&' if '?' in url else '?'}aff={made.affiliate}"
+    url = ways.of(cell, url)
     trap = chance.choice(TRAPS)
     fields = {
         "m": f"<{message_id}>",
@@ -128,7 +132,7 @@ def _spam(made: _Made, chance: random.Random, at: datetime, churn: float) -> Sen
     return Sent(at, raw, message_id, name, name, f"botnet{made.botnet}", cell.gang, cell.goods)
 
 
-def _honest(world: World, chance: random.Random, at: datetime, number: int) -> Sent:
+def _honest(world: World, ways: Ways, chance: random.Random, at: datetime, number: int) -> Sent:
     """A newsletter or a receipt of an honest site, or a mail from one person to another."""
     words = DICTIONARY["en"]
     trap = chance.choice(TRAPS)
@@ -139,7 +143,7 @@ def _honest(world: World, chance: random.Random, at: datetime, number: int) -> S
         lines = [" ".join(chance.choice(words) for _ in range(12)).capitalize() + "." for _ in range(6)]
         lines.append(f"{site.company}, {site.address}")
         sender, host = f"{site.company} <news@{site.name}>", f"mail.{site.name}"
-        url = f"https://{site.name}/news/{number}"
+        url = ways.of_honest(f"https://{site.name}/news/{number}")
         extra = [f"List-Unsubscribe: <https://{site.name}/unsubscribe?u={number}>", "List-Id: news"]
         body, is_html = _html(lines, "Read more", url), True
     else:

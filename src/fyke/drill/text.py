@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+from fyke.drill.rephrase import rephrased
 from fyke.drill.words import CALLS, DICTIONARY, SENTENCES, SUBJECTS
 
 _MACRO = re.compile(r"\{([^{}]*)\}")
@@ -33,12 +34,15 @@ class Template:
         self.greets = chance.random() < 0.4
         self.path = chance.choice(("/{n}", "/shop/{w}.html", "/?id={n}", "/go/{w}/{n}", "/{w}.php?c={n}", "/"))
 
-    def copy(self, chance: random.Random, churn: float) -> tuple[str, list[str]]:
-        """Subject and lines of one copy."""
+    def copy(self, chance: random.Random, churn: float, paraphrase: float = 0.0) -> tuple[str, list[str]]:
+        """Subject and lines of one copy. `churn`: share of words exchanged; `paraphrase`: of lines in other words."""
         words = DICTIONARY[self.language]
         lines = []
         for line in self.lines:
-            told = expanded(line, chance).split(" ")
+            said = expanded(line, chance)
+            if paraphrase and chance.random() < paraphrase:
+                said = rephrased(said, self.language, chance)
+            told = said.split(" ")
             lines.append(" ".join(chance.choice(words) if chance.random() < churn else word for word in told))
         subject = expanded(self.subject, chance)
         if chance.random() < 0.5:

@@ -24,7 +24,7 @@ class Site(Struct):
     owner: str  # cell, or the honest owner
     network: str  # cell's name; empty: honest
     operation: str
-    role: str  # "shop", "redirector", "honest"
+    role: str  # "shop", "honest", "shortener"
     goods: str
     born: datetime
     dies: datetime
@@ -70,11 +70,12 @@ class World(Struct):
     cells: list[Cell]
     honest: list[Site]
     pairs: list[tuple[str, str, str]]  # trap, and two sites that it must not join
+    shorteners: list[Site] = []  # that gangs and honest people use alike
 
     @property
     def sites(self) -> list[Site]:
         """All sites."""
-        return [*(site for cell in self.cells for site in cell.sites), *self.honest]
+        return [*(site for cell in self.cells for site in cell.sites), *self.honest, *self.shorteners]
 
 
 class Supply(Struct):
@@ -124,6 +125,7 @@ class _Maker:
         if not knobs.case:
             self._traps(world)
         self._compromised(world)
+        world.shorteners = [self._shortener(at) for at in range(2 if self._knobs.shortened else 0)]
         _pairs(world)
         return world
 
@@ -260,6 +262,12 @@ class _Maker:
             traps=("cdn",) if on_cdn else (),
         )  # fmt: skip
 
+    def _shortener(self, at: int) -> Site:
+        """A service that leads wherever its users want."""
+        site = self._honest(self._knobs.honest_sites + at)
+        site.role, site.owner, site.traps = "shortener", f"shortener{at}", ("shortener",)
+        return site
+
     def _traps(self, world: World) -> None:
         """Copycats, false flags, and shops behind the CDN."""
         chance, cells = self._random, world.cells
@@ -338,6 +346,8 @@ def _pairs(world: World, most: int = 200) -> None:
             kind, colon, name = trap.partition(":")
             if colon:
                 world.pairs.append((kind, site.name, name))
+    shops = [each for cell in world.cells for each in cell.sites]
+    by_thing |= {("shortener", site.name): [site, *shops] for site in world.shorteners}
     for (kind, _), sites in sorted(by_thing.items()):
         for _ in range(most // 20):
             one, other = chance.choice(sites), chance.choice(sites)

@@ -6,6 +6,7 @@ import csv
 import json
 import random
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,16 @@ BUFFER = 1 << 20
 Tell = Callable[[int], None]  # how many mails are written
 
 
-def write(world: World, folder: Path, tell: Tell = lambda _count: None) -> dict[str, int]:
-    """Write it all; what there is of each. Raises OSError; FileExistsError where the folder is not empty."""
+def write(
+    world: World, folder: Path, tell: Tell = lambda _count: None, put: Callable[[Sent], None] | None = None
+) -> dict[str, int]:
+    """Write it all; what there is of each. Raises OSError; FileExistsError where the folder is not empty.
+
+    `put`: takes each mail, in the order of time, instead of the folder's `mail/`.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise FileExistsError(17, "the folder is not empty", str(folder))
-    for name in ("mail", "dns", "rdap", "certificates", "pages", "truth"):
+    for name in (*(() if put else ("mail",)), "dns", "rdap", "certificates", "pages", "truth"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     _json_lines(folder / "dns" / "passive.jsonl", (row for site in world.sites for row in _names(site)))
     _json_lines(folder / "certificates" / "issued.jsonl", (_certificate(site) for site in world.sites))
@@ -30,19 +36,22 @@ def write(world: World, folder: Path, tell: Tell = lambda _count: None) -> dict[
         (folder / "rdap" / f"{site.name}.json").write_text(json.dumps(_registration(site), indent=1), "utf-8")
     _warc(world, folder / "pages" / "captures.warc")
     _truth(world, folder / "truth")
-    return {"sites": len(world.sites), "mails": _mail(world, folder, tell), "traps": len(world.pairs)}
+    return {"sites": len(world.sites), "mails": _mail(world, folder, tell, put), "traps": len(world.pairs)}
 
 
-def _mail(world: World, folder: Path, tell: Tell) -> int:
+def _mail(world: World, folder: Path, tell: Tell, put: Callable[[Sent], None] | None) -> int:
     count = 0
     with (
-        (folder / "mail" / "trap.mbox").open("wb", buffering=BUFFER) as box,
+        nullcontext() if put else (folder / "mail" / "trap.mbox").open("wb", buffering=BUFFER) as box,
         (folder / "truth" / "mail.csv").open("w", encoding="utf-8", newline="") as truth,
     ):
         rows = csv.writer(truth, lineterminator="\n")
         rows.writerow(("message_id", "campaign", "template", "botnet", "gang", "goods"))
         for sent in mails(world):
-            box.write(mbox(sent))
+            if put is not None:
+                put(sent)
+            elif box is not None:
+                box.write(mbox(sent))
             rows.writerow((sent.message_id, sent.campaign, sent.template, sent.botnet, sent.gang, sent.goods))
             count += 1
             tell(count)
